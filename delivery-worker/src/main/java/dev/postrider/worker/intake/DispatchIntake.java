@@ -1,6 +1,9 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
 import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.Report;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.Topics;
@@ -17,6 +20,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,11 +46,11 @@ import org.slf4j.LoggerFactory;
  *   then: pause what is full or not due, resume the rest, commit watermarks
  * </pre>
  *
- * <p>One thread owns the consumer and everything here. It always polls, whatever is paused, so it never loses its
- * membership; it waits for nothing but Kafka. All topics have one partition count and the range assignor, so all records
- * of a destination come to one worker.
+ * <p>One thread owns the consumer and everything here. It always polls, whatever is paused, so it
+ * never loses its membership; it waits for nothing but Kafka. All topics have one partition count
+ * and the range assignor, so all records of a destination come to one worker.
  */
-public final class DispatchIntake implements AutoCloseable {
+public final class DispatchIntake {
 
   private static final Logger LOG = LoggerFactory.getLogger(DispatchIntake.class);
 
@@ -57,7 +62,10 @@ public final class DispatchIntake implements AutoCloseable {
   private static final Duration DRAIN_ON_CLOSE = Duration.ofSeconds(25);
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
-  /** More than this is never unsettled in all partitions together, whatever the size of payloads; in bytes. */
+  /**
+   * More than this is never unsettled in all partitions together, whatever the size of payloads; in
+   * bytes.
+   */
   private static final long MOST_UNSETTLED_LENGTH = 64L * 1024 * 1024;
 
   private final Topics topics;
@@ -74,7 +82,7 @@ public final class DispatchIntake implements AutoCloseable {
   private final Thread thread = Thread.ofPlatform().name("intake").unstarted(this::run);
   private Instant nextCommit = Instant.EPOCH;
   private Instant nextRefresh = Instant.EPOCH;
-  private volatile boolean closed;
+  private volatile boolean stopped;
 
   /**
    * Reads as a member of the group {@code postrider-dispatch}.
@@ -101,13 +109,20 @@ public final class DispatchIntake implements AutoCloseable {
     this.consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "group.id", "postrider-dispatch",
-                "partition.assignment.strategy", RangeAssignor.class.getName(),
-                "enable.auto.commit", false,
-                "auto.offset.reset", "earliest",
-                "session.timeout.ms", 6000,
-                "heartbeat.interval.ms", 1500),
+                "bootstrap.servers",
+                bootstrapServers,
+                "group.id",
+                "postrider-dispatch",
+                "partition.assignment.strategy",
+                RangeAssignor.class.getName(),
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "earliest",
+                "session.timeout.ms",
+                6000,
+                "heartbeat.interval.ms",
+                1500),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
   }
@@ -124,7 +139,7 @@ public final class DispatchIntake implements AutoCloseable {
 
   private void run() {
     consumer.subscribe(topics.dispatched(), new Rebalance());
-    while (!closed) {
+    while (!stopped) {
       try {
         round();
       } catch (WakeupException e) {
@@ -163,8 +178,7 @@ public final class DispatchIntake implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    Assigned partition =
-        assigned.get(new TopicPartition(record.topic(), record.partition()));
+    Assigned partition = assigned.get(new TopicPartition(record.topic(), record.partition()));
     if (partition == null) {
       return;
     }
@@ -190,7 +204,7 @@ public final class DispatchIntake implements AutoCloseable {
       ConsumerRecord<byte[], byte[]> record, OffsetLedger.Entry entry, String reason) {
     LOG.warn("{}-{} at {}: {}", record.topic(), record.partition(), record.offset(), reason);
     entry.release(clock.instant());
-    publisher.publish(UndecodableCodec.write(record, reason)).thenRun(entry::settle);
+    settleWith(publisher.publish(UndecodableCodec.write(record, reason)), entry);
   }
 
   private void release(Assigned partition, Instant now) {
@@ -203,8 +217,19 @@ public final class DispatchIntake implements AutoCloseable {
   private void hop(Held held) {
     held.entry().release(clock.instant());
     if (held.entry().start()) {
-      retries.hop(held.delivery()).thenRun(held.entry()::settle);
+      settleWith(retries.hop(held.delivery()), held.entry());
     }
+  }
+
+  private static void settleWith(CompletableFuture<Void> written, OffsetLedger.Entry entry) {
+    written.whenComplete(
+        (_, fault) -> {
+          if (fault == null) {
+            entry.settle();
+          } else {
+            LOG.error("a record stays unsettled and will be read again", fault);
+          }
+        });
   }
 
   private void admit(Assigned partition, Held held) {
@@ -293,14 +318,17 @@ public final class DispatchIntake implements AutoCloseable {
     try {
       consumer.commitSync(watermarks(leaving));
     } catch (KafkaException e) {
-      LOG.warn("could not commit before leaving, some records will be read again: {}", e.toString());
+      LOG.warn(
+          "could not commit before leaving, some records will be read again: {}", e.toString());
     }
     forget(partitions);
   }
 
   private void forget(Collection<TopicPartition> partitions) {
     partitions.forEach(assigned::remove);
-    journals.keySet().removeIf(number -> partitions.stream().anyMatch(tp -> tp.partition() == number));
+    journals
+        .keySet()
+        .removeIf(number -> partitions.stream().anyMatch(tp -> tp.partition() == number));
   }
 
   private final class Rebalance implements ConsumerRebalanceListener {
@@ -322,7 +350,7 @@ public final class DispatchIntake implements AutoCloseable {
       LOG.info("serving {} partitions", journals.size());
     }
 
-    private void remember(int number, dev.postrider.model.delivery.Report report, Instant now) {
+    private void remember(int number, Report report, Instant now) {
       Journal journal = journals.get(number);
       if (journal != null) {
         journal.remember(report, now);
@@ -337,8 +365,7 @@ public final class DispatchIntake implements AutoCloseable {
     }
 
     private Map<Integer, Instant> neededSince(Collection<TopicPartition> partitions, Instant now) {
-      Map<TopicPartition, OffsetAndMetadata> commits =
-          consumer.committed(java.util.Set.copyOf(partitions));
+      Map<TopicPartition, OffsetAndMetadata> commits = consumer.committed(Set.copyOf(partitions));
       Map<Integer, Instant> since = new HashMap<>();
       for (TopicPartition partition : partitions) {
         Instant needed = since(commits.get(partition), now).minus(CLOCK_SKEW);
@@ -348,7 +375,9 @@ public final class DispatchIntake implements AutoCloseable {
       return since;
     }
 
-    /** Without a commit nobody knows what was done: then all that is left of the outcomes counts. */
+    /**
+     * Without a commit nobody knows what was done: then all that is left of the outcomes counts.
+     */
     private static Instant since(@Nullable OffsetAndMetadata commit, Instant now) {
       if (commit == null) {
         return Instant.EPOCH.plus(CLOCK_SKEW);
@@ -372,9 +401,8 @@ public final class DispatchIntake implements AutoCloseable {
   }
 
   /** Stops taking, waits up to 25 s for what was started, commits and leaves the group. */
-  @Override
-  public void close() throws InterruptedException {
-    closed = true;
+  public void stop() throws InterruptedException {
+    stopped = true;
     consumer.wakeup();
     thread.join();
   }

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
 import dev.postrider.worker.dispatch.Claim;
@@ -8,15 +10,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What was taken from one partition and has not settled: the low watermark over completions that come in any order.
+ * What was taken from one partition and has not settled: the low watermark over completions that
+ * come in any order.
  *
  * <pre>
  *   offsets   7   8   9  11  12        8 has not settled, so 8 is the watermark:
  *   settled   ✓   ·   ✓   ✓   ·        a crash repeats 8 and 12 and recognises 9 and 11
  * </pre>
  *
- * Offsets may have gaps (compaction, transaction markers). Taking and asking belong to the intake's thread; entries are
- * started and settled from any.
+ * Offsets may have gaps (compaction, transaction markers). Taking and asking belong to the intake's
+ * thread; entries are started and settled from any.
  */
 final class OffsetLedger {
 
@@ -53,7 +56,10 @@ final class OffsetLedger {
     return first == null ? next : first.offset;
   }
 
-  /** Since when something may have been done for a record at or above the watermark; now, if nothing has. */
+  /**
+   * Since when something may have been done for a record at or above the watermark; now, if nothing
+   * has.
+   */
   Instant since(Instant now) {
     forgetSettled();
     Instant since = now;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.publish;
 
 import java.time.Duration;
@@ -16,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes records so that they survive: acks of all in-sync replicas, idempotent, in order for each key. A record that
- * Kafka cannot take now is written again until it does, or until this is closed.
+ * Writes records so that they survive: acks of all in-sync replicas, idempotent, in order for each
+ * key. A record that Kafka cannot take now is written again until it does, or until this is closed.
  */
 public final class Publisher implements AutoCloseable {
 
@@ -41,21 +43,30 @@ public final class Publisher implements AutoCloseable {
     return new Publisher(
         new KafkaProducer<>(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
-                ProducerConfig.LINGER_MS_CONFIG, 1,
-                ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) LONGEST_BLOCK.toMillis(),
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST),
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
+                ProducerConfig.LINGER_MS_CONFIG,
+                1,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                64 * 1024,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                (int) LONGEST_BLOCK.toMillis(),
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                LARGEST_REQUEST),
             new ByteArraySerializer(),
             new ByteArraySerializer()));
   }
 
   /**
-   * Completes when the record is safe. Fails only when the record can never be written (too large, not allowed) or when
-   * this is closed first. Blocks for at most two seconds, while the broker is away and the buffer full.
+   * Completes when the record is safe. Fails only when the record can never be written (too large,
+   * not allowed) or when this is closed first. Blocks for at most two seconds, while the broker is
+   * away and the buffer full.
    */
   public CompletableFuture<Void> publish(ProducerRecord<byte[], byte[]> record) {
     CompletableFuture<Void> written = new CompletableFuture<>();

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.retry;
 
 import dev.postrider.model.delivery.Decision;
@@ -14,7 +16,8 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Puts deliveries off: into the longest tier that fits the wait, from where they hop down until they are due.
+ * Puts deliveries off: into the longest tier that fits the wait, from where they hop down until
+ * they are due.
  */
 public final class RetryTopics {
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.retry;
 
 import java.time.Duration;
@@ -9,10 +11,11 @@ import java.util.function.Consumer;
 /**
  * What was read from one partition of a retry tier and is not due yet.
  *
- * <p>A tier's records have one delay, so they leave the tier in the order they came; the reader stops reading while
- * one waits here. A record whose own due time is a little later than its tier's (less than the shortest delay there
- * is) waits for the rest in a second, sorted line, so that it holds nobody up. Never early: a record is handed out at
- * its due time or after. Confined to the intake's thread.
+ * <p>A tier's records have one delay, so they leave the tier in the order they came; the reader
+ * stops reading while one waits here. A record whose own due time is a little later than its tier's
+ * (less than the shortest delay there is) waits for the rest in a second, sorted line, so that it
+ * holds nobody up. Never early: a record is handed out at its due time or after. Confined to the
+ * intake's thread.
  *
  * @param <T> what waits
  */

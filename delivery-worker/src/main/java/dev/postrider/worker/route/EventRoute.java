@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.route;
 
 import dev.postrider.model.delivery.Delivery;
@@ -41,8 +43,8 @@ import reactor.util.retry.Retry;
  *                                                         └─► undecodable, with reason ───┘
  * </pre>
  *
- * A crash between acks and commit routes a batch twice; the deliveries have the same ids then, and the dispatcher drops
- * the second of each.
+ * A crash between acks and commit routes a batch twice; the deliveries have the same ids then, and
+ * the dispatcher drops the second of each.
  */
 public final class EventRoute implements AutoCloseable {
 
@@ -77,11 +79,16 @@ public final class EventRoute implements AutoCloseable {
   private static ReceiverOptions<byte[], byte[]> options(String bootstrapServers) {
     return ReceiverOptions.<byte[], byte[]>create(
             Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "group.id", "postrider-route",
-                "auto.offset.reset", "earliest",
-                "session.timeout.ms", 6000,
-                "heartbeat.interval.ms", 1500))
+                "bootstrap.servers",
+                bootstrapServers,
+                "group.id",
+                "postrider-route",
+                "auto.offset.reset",
+                "earliest",
+                "session.timeout.ms",
+                6000,
+                "heartbeat.interval.ms",
+                1500))
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(COMMIT_INTERVAL)
