@@ -243,7 +243,7 @@ public final class Dispatcher implements AutoCloseable {
           outcomes.writeDeadLetter(delivery, report);
       case Decision.Finished _ -> CompletableFuture.completedFuture(null);
       case Decision.Parked parked ->
-          retries.park(delivery.waiting(report.attempts() + 1, parked), parked.why());
+          retries.park(delivery.waiting(report.attempts() + 1, parked), parked.why(), report.at());
     };
   }
 

@@ -214,10 +214,10 @@ public final class DispatchIntake {
     }
   }
 
-  private void hop(Held held) {
+  private void hop(Held held, Instant left) {
     held.entry().release(clock.instant());
     if (held.entry().start()) {
-      settleWith(retries.hop(held.delivery()), held.entry());
+      settleWith(retries.hop(held.delivery(), left), held.entry());
     }
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.PriorityQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -49,15 +50,15 @@ public final class WaitingLine<T> {
    * Hands out what may go on.
    *
    * @param ready gets what is due
-   * @param hopping gets what has left this tier and has longer to wait
+   * @param hopping gets what has left this tier, and when it did, and has longer to wait
    */
-  public void release(Instant now, Consumer<T> ready, Consumer<T> hopping) {
+  public void release(Instant now, Consumer<T> ready, BiConsumer<T, Instant> hopping) {
     while (!tier.isEmpty() && mayLeave(tier.peek(), now)) {
       Waiting<T> head = tier.remove();
       if (Duration.between(now, head.due()).compareTo(shortestWait) < 0) {
         soon.add(head);
       } else {
-        hopping.accept(head.item());
+        hopping.accept(head.item(), head.leaves());
       }
     }
     while (!soon.isEmpty() && !soon.peek().due().isAfter(now)) {

@@ -63,6 +63,6 @@ class WaitingLineTest {
   }
 
   private void releaseAt(Instant now) {
-    line.release(now, ready::add, hopping::add);
+    line.release(now, ready::add, (item, _) -> hopping.add(item));
   }
 }
