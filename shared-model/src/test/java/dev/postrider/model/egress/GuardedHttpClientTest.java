@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Exceptions;
-import reactor.netty.http.client.PrematureCloseException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 
 /** How the client treats receivers that behave, and those that do not. */
@@ -52,7 +51,7 @@ class GuardedHttpClientTest {
     try (var receiver = TestReceiver.answering(OK)) {
       var request =
           new Request(
-              target(receiver, "/a%20b?c=d"),
+              receiver.target("/a%20b?c=d"),
               "PUT",
               List.of(
                   new Header("User-Agent", "Postrider/1"),
@@ -77,7 +76,7 @@ class GuardedHttpClientTest {
   void sendsAContentLengthEvenWithoutABody(String method) throws Exception {
     try (var receiver = TestReceiver.answering(OK)) {
       client
-          .send(new Request(target(receiver, "/"), method, List.of(), new byte[0], TIMEOUT))
+          .send(new Request(receiver.target("/"), method, List.of(), new byte[0], TIMEOUT))
           .block();
 
       assertThat(receiver.exchanges.getFirst().head())
@@ -98,37 +97,6 @@ class GuardedHttpClientTest {
           .contains(new Header("Retry-After", "7"), new Header("X-A", "b"));
       assertThat(response.excerpt()).asString().isEqualTo("late");
       assertThat(response.truncated()).isFalse();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        OK,
-        "HTTP/1.1 204 No Content\r\n\r\n",
-        "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
-      })
-  void keepsConnectionsForAHundredRequests(String answer) throws Exception {
-    try (var receiver = TestReceiver.answering(answer)) {
-      for (int i = 0; i < 100; i++) {
-        send(receiver);
-      }
-
-      assertThat(receiver.exchanges).hasSize(100);
-      // An answer is handed on a moment before its connection is back in the pool.
-      assertThat(receiver.connections).hasValueLessThanOrEqualTo(5);
-    }
-  }
-
-  @Test
-  void keepsTheConnectionForABodyOfExactlyFourKibibytes() throws Exception {
-    String body = "x".repeat(Excerpt.LIMIT);
-    try (var receiver =
-        TestReceiver.answering("HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n" + body)) {
-      assertThat(send(receiver).truncated()).isFalse();
-      assertThat(send(receiver).excerpt()).hasSize(4096);
-      assertThat(receiver.closed).hasValue(0);
     }
   }
 
@@ -231,7 +199,7 @@ class GuardedHttpClientTest {
       strings = {"", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"})
   void holdsTheWholeAttemptToItsDeadline(String beginning) throws Exception {
     try (var receiver = TestReceiver.answering(exchange -> drip(beginning, exchange))) {
-      assertThatThrownBy(() -> block(client, request(receiver, Duration.ofMillis(400))))
+      assertThatThrownBy(() -> block(client, receiver.request(Duration.ofMillis(400))))
           .isInstanceOf(TimeoutException.class);
       await().atMost(Duration.ofSeconds(2)).until(() -> receiver.closed.get() == 1);
     }
@@ -265,68 +233,23 @@ class GuardedHttpClientTest {
   void saysWhenItIsOurPoolThatIsExhausted() throws Exception {
     try (var single = client(1);
         var receiver = TestReceiver.answering(exchange -> drip("", exchange))) {
-      var busy = single.send(request(receiver, TIMEOUT)).subscribe(_ -> {}, _ -> {});
+      var busy = single.send(receiver.request(TIMEOUT)).subscribe(_ -> {}, _ -> {});
       await().until(() -> receiver.exchanges.size() == 1);
 
-      assertThatThrownBy(() -> block(single, request(receiver, TIMEOUT)))
+      assertThatThrownBy(() -> block(single, receiver.request(TIMEOUT)))
           .isInstanceOf(PoolAcquireTimeoutException.class);
       busy.dispose();
     }
   }
 
-  @Test
-  void sendsOnceMoreWhenAKeptConnectionHadDied() throws Exception {
-    try (var receiver = TestReceiver.answering(GuardedHttpClientTest::dieOnReuse)) {
-      send(receiver);
-
-      assertThat(send(receiver).status()).isEqualTo(200);
-      assertThat(receiver.connections).hasValue(2);
-      assertThat(receiver.exchanges).hasSize(3);
-    }
-  }
-
-  private static void dieOnReuse(TestReceiver.Exchange exchange) throws IOException {
-    if (exchange.request() == 2) {
-      exchange.socket().close();
-    } else {
-      exchange.send(OK);
-    }
-  }
-
-  @Test
-  void sendsOnlyOnceWhenAFreshConnectionDies() throws Exception {
-    try (var receiver = TestReceiver.answering(exchange -> exchange.socket().close())) {
-      assertThat(failure(receiver)).isInstanceOf(PrematureCloseException.class);
-      assertThat(receiver.exchanges).hasSize(1);
-    }
-  }
-
-  @Test
-  void sendsOnlyOnceMore() throws Exception {
-    try (var receiver =
-        TestReceiver.answering(
-            exchange -> {
-              if (exchange.request() == 1) {
-                exchange.send(OK);
-              } else {
-                exchange.socket().close();
-              }
-            })) {
-      send(receiver);
-
-      assertThat(failure(receiver)).isInstanceOf(PrematureCloseException.class);
-      assertThat(receiver.exchanges).hasSize(3);
-    }
-  }
-
   private Response send(TestReceiver receiver) {
-    var response = client.send(request(receiver, TIMEOUT)).block();
+    var response = client.send(receiver.request(TIMEOUT)).block();
     assertThat(response).isNotNull();
     return response;
   }
 
   private Throwable failure(TestReceiver receiver) {
-    return catchThrowable(() -> block(client, request(receiver, TIMEOUT)));
+    return catchThrowable(() -> block(client, receiver.request(TIMEOUT)));
   }
 
   /** As the worker sees it, without the wrapping that block() adds to checked exceptions. */
@@ -336,13 +259,5 @@ class GuardedHttpClientTest {
     } catch (RuntimeException e) {
       throw Exceptions.unwrap(e);
     }
-  }
-
-  private static Request request(TestReceiver receiver, Duration timeout) {
-    return new Request(target(receiver, "/"), "POST", List.of(), "{}".getBytes(UTF_8), timeout);
-  }
-
-  private static Target target(TestReceiver receiver, String path) {
-    return new Target(URI.create("http://127.0.0.1:" + receiver.port() + path), Optional.empty());
   }
 }

@@ -12,8 +12,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -69,6 +72,15 @@ final class TestReceiver implements AutoCloseable {
 
   int port() {
     return server.getLocalPort();
+  }
+
+  /** As if the URL rules had said yes. */
+  Target target(String path) {
+    return new Target(URI.create("http://127.0.0.1:" + port() + path), Optional.empty());
+  }
+
+  Request request(Duration timeout) {
+    return new Request(target("/"), "POST", List.of(), "{}".getBytes(ISO_8859_1), timeout);
   }
 
   private void accept() {
