@@ -117,6 +117,17 @@ class EgressGuardTest {
   }
 
   @Test
+  void reachesTheOperatorsReceiverByNameOverPlainHttp() {
+    var rules = AddressRules.allowing("127.0.0.1/32:" + receiver.port());
+    var verdict = new UrlRules(rules).judge("endpoint_url", "http://localhost:" + receiver.port());
+    var target = ((UrlVerdict.Allowed) verdict).target();
+
+    try (var client = GuardedHttpClient.create(rules, this::note, 50)) {
+      assertThat(client.send(request(target)).block().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void refusesAtTheSocketWithoutTheResolversHelp() throws Exception {
     var guard = new ConnectGuard(new Gate(STRICT, AddressVerdict::isReachable, this::note));
     try (var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())) {

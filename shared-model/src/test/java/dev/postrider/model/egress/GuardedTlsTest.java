@@ -5,6 +5,8 @@ package dev.postrider.model.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -88,7 +90,7 @@ class GuardedTlsTest {
   @Test
   void acceptsATrustedCertificateForTheNameInTheUrl() throws Exception {
     try (var client = trusting()) {
-      assertThat(client.send(request("good.example")).block().status()).isEqualTo(200);
+      assertThat(client.send(request("good.example", receiver)).block().status()).isEqualTo(200);
     }
   }
 
@@ -110,6 +112,23 @@ class GuardedTlsTest {
     assertThat(receiver.exchanges).isEmpty();
   }
 
+  @Test
+  void givesAStalledHandshakeFiveSeconds() throws Exception {
+    try (var client = trusting();
+        var silent = TestReceiver.answering("")) {
+      assertThat(failure(client, "good.example", silent))
+          .isInstanceOf(SslHandshakeTimeoutException.class);
+    }
+  }
+
+  @Test
+  void recognisesPlainTextWhereTlsWasExpected() throws Exception {
+    try (var client = trusting();
+        var plain = TestReceiver.greeting("HTTP/1.1 400 Bad Request\r\n\r\n")) {
+      assertThat(failure(client, "good.example", plain)).isInstanceOf(NotSslRecordException.class);
+    }
+  }
+
   private GuardedHttpClient trusting() throws Exception {
     var certificate = (X509Certificate) keys.getCertificate("k");
     return new GuardedHttpClient(
@@ -121,12 +140,17 @@ class GuardedTlsTest {
   }
 
   private Throwable failure(GuardedHttpClient client, String host) {
-    return Exceptions.unwrap(catchThrowable(() -> client.send(request(host)).block()));
+    return failure(client, host, receiver);
   }
 
-  private Request request(String host) {
+  private static Throwable failure(GuardedHttpClient client, String host, TestReceiver receiver) {
+    var failure = catchThrowable(() -> client.send(request(host, receiver)).block());
+    return Exceptions.unwrap(failure);
+  }
+
+  private static Request request(String host, TestReceiver receiver) {
     var uri = URI.create("https://" + host + ":" + receiver.port() + "/");
     return new Request(
-        new Target(uri, Optional.empty()), "POST", List.of(), new byte[0], Duration.ofSeconds(5));
+        new Target(uri, Optional.empty()), "POST", List.of(), new byte[0], Duration.ofSeconds(9));
   }
 }

@@ -4,6 +4,7 @@ package dev.postrider.model.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -113,6 +114,23 @@ class KeptConnectionsTest {
         assertThat(send(receiver).status()).isEqualTo(200);
         assertThat(receiver.exchanges).hasSize(i);
       }
+    }
+  }
+
+  @Test
+  void dropsAConnectionOnWhichSomethingArrivesUnasked() throws Exception {
+    try (var receiver =
+        TestReceiver.answering(
+            exchange -> {
+              exchange.send(OK);
+              await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+              exchange.send(OK.replace("200 OK", "299 Evil"));
+            })) {
+      send(receiver);
+      await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+
+      assertThat(send(receiver).status()).isEqualTo(200);
+      assertThat(receiver.exchanges).hasSize(2);
     }
   }
 

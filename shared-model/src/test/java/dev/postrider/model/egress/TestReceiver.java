@@ -46,24 +46,35 @@ final class TestReceiver implements AutoCloseable {
   final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
 
   private final ServerSocket server;
+  private final String greeting;
   private final Script script;
 
-  private TestReceiver(ServerSocket server, Script script) {
+  private TestReceiver(ServerSocket server, String greeting, Script script) {
     this.server = server;
+    this.greeting = greeting;
     this.script = script;
     Thread.ofVirtual().start(this::accept);
   }
 
   static TestReceiver answering(Script script) {
-    try {
-      return over(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), script);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return over(onLoopback(), script);
+  }
+
+  /** Speaks first, as servers of other protocols do. */
+  static TestReceiver greeting(String greeting) {
+    return new TestReceiver(onLoopback(), greeting, _ -> {});
   }
 
   static TestReceiver over(ServerSocket server, Script script) {
-    return new TestReceiver(server, script);
+    return new TestReceiver(server, "", script);
+  }
+
+  private static ServerSocket onLoopback() {
+    try {
+      return new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static TestReceiver answering(String answer) {
@@ -97,6 +108,7 @@ final class TestReceiver implements AutoCloseable {
 
   private void serve(Socket socket, int connection) {
     try (socket) {
+      socket.getOutputStream().write(greeting.getBytes(ISO_8859_1));
       var in = new BufferedInputStream(socket.getInputStream());
       for (String head = head(in); !head.isEmpty(); head = head(in)) {
         var exchange = new Exchange(connection, exchanges.size() + 1, head, body(head, in), socket);
