@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.local;
+
+import dev.postrider.local.process.PartFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a stack lives.
+ *
+ * @param checkout the root of the source tree, with the jars of the services in it
+ * @param data what must survive: broker and database files, keys, the list of processes
+ * @param work what can be made again: unpacked programs, logs, {@code local.env}
+ */
+public record Home(Path checkout, Path data, Path work) {
+
+  public Home {
+    checkout = checkout.toAbsolutePath().normalize();
+    data = data.toAbsolutePath().normalize();
+    work = work.toAbsolutePath().normalize();
+  }
+
+  /** The home that {@code deploy/up} uses. */
+  public static Home of(Path checkout) {
+    var local = checkout.resolve("deploy/local");
+    return new Home(checkout, local.resolve("data"), local.resolve("target"));
+  }
+
+  /** The same programs with data, logs and {@code local.env} elsewhere. */
+  public Home at(Path directory) {
+    return new Home(checkout, directory.resolve("data"), directory.resolve("target"));
+  }
+
+  public Path logs() {
+    return work.resolve("logs");
+  }
+
+  public Path localEnv() {
+    return work.resolve("local.env");
+  }
+
+  Path pidFile() {
+    return data.resolve("pids");
+  }
+
+  Path keyset() {
+    return data.resolve("keyset.json");
+  }
+
+  /** Unpacked programs are shared by all homes of a checkout. */
+  Path programs() {
+    return checkout.resolve("deploy/local/target/programs");
+  }
+
+  void create() {
+    try {
+      for (Path directory : new Path[] {data, logs(), programs()}) {
+        Files.createDirectories(directory);
+        Files.delete(Files.createTempFile(directory, "writable", null));
+      }
+    } catch (IOException e) {
+      throw new PartFailure("The stack cannot write its files: " + e, e);
+    }
+  }
+}

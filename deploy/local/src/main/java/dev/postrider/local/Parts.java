@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.local;
+
+import static java.util.Comparator.comparingInt;
+
+import dev.postrider.local.Settings.Variable;
+import dev.postrider.local.issuer.Issuer;
+import dev.postrider.local.kafka.Broker;
+import dev.postrider.local.postgres.Database;
+import dev.postrider.local.process.FreePorts;
+import dev.postrider.local.process.Part;
+import dev.postrider.local.process.Part.Port;
+import dev.postrider.local.process.Part.Signal;
+import dev.postrider.local.process.PidFile;
+import dev.postrider.local.process.Probe;
+import dev.postrider.local.process.Running;
+import dev.postrider.local.receiver.Receiver;
+import dev.postrider.local.service.Service;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The list of parts: which there are, on which ports, with which environment. */
+final class Parts {
+
+  static final String WORKER = "worker-";
+
+  /** Those that use others end before those others. */
+  static final Comparator<Running> STOP_ORDER =
+      comparingInt(
+          running ->
+              switch (running.part()) {
+                case "config-api" -> 0;
+                case "issuer", "receiver" -> 2;
+                case "kafka", "postgres" -> 3;
+                default -> 1;
+              });
+
+  private final Settings settings;
+  private final PidFile pids;
+
+  Parts(Settings settings, PidFile pids) {
+    this.settings = settings;
+    this.pids = pids;
+  }
+
+  static Signal stopSignal(String part) {
+    return part.equals("postgres") ? Signal.INT : Signal.TERM;
+  }
+
+  /** Every part to be started here, each after those it needs. */
+  List<Part> inOrder() throws IOException {
+    var parts = new ArrayList<Part>();
+    if (settings.suppliedKafka().isEmpty()) {
+      parts.add(Broker.part(settings.home().data().resolve("kafka"), port(Variable.KAFKA)));
+    }
+    if (settings.suppliedPostgres().isEmpty()) {
+      parts.add(postgres());
+    }
+    parts.add(Issuer.part(port(Variable.ISSUER), issuerEnvironment()));
+    parts.add(Receiver.part(port(Variable.RECEIVER)));
+    parts.add(configApi());
+    parts.addAll(workers());
+    parts.removeIf(part -> settings.leavesOut(part.name()));
+    return parts;
+  }
+
+  private Part postgres() {
+    var data = settings.home().data().resolve("postgres");
+    var programs = settings.home().programs();
+    return Database.part(programs, data, port(Variable.POSTGRES), settings.postgres());
+  }
+
+  private Part configApi() {
+    var management = port(Variable.API_MANAGEMENT);
+    var service = service("config-api");
+    var options = settings.javaOptions("POSTRIDER_API_JAVA_OPTS");
+    return new Part(
+        "config-api",
+        List.of(port(Variable.API), management),
+        Set.of("kafka", "postgres", "issuer"),
+        service.launch(options, environment(Map.of())),
+        ready(management),
+        Signal.TERM);
+  }
+
+  private List<Part> workers() throws IOException {
+    var service = service("delivery-worker");
+    var options = settings.javaOptions("POSTRIDER_WORKER_JAVA_OPTS");
+    var workers = new ArrayList<Part>();
+    for (Port port : workerPorts()) {
+      var own = Map.of(port.variable(), "" + port.number());
+      workers.add(
+          new Part(
+              WORKER + (workers.size() + 1),
+              List.of(port),
+              Set.of("kafka"),
+              service.launch(options, environment(own)),
+              ready(port),
+              Signal.TERM));
+    }
+    return workers;
+  }
+
+  /** The first has the port that was asked for, every further one the next that is free. */
+  private List<Port> workerPorts() throws IOException {
+    var taken =
+        Stream.of(Variable.values())
+            .map(settings::port)
+            .collect(Collectors.toCollection(HashSet::new));
+    var ports = new ArrayList<Port>();
+    var last = settings.port(Variable.WORKER_MANAGEMENT);
+    for (int number = 1; number <= settings.workers(); number++) {
+      var running = pids.alive(WORKER + number);
+      if (running.isPresent()) {
+        last = running.get().port();
+      } else if (number > 1) {
+        last = FreePorts.after(last, taken);
+      }
+      taken.add(last);
+      ports.add(new Port(Variable.WORKER_MANAGEMENT.variable(), last));
+    }
+    return ports;
+  }
+
+  private Service service(String module) {
+    return new Service(settings.home().checkout().resolve(module), settings.home().programs());
+  }
+
+  /** What config-api and worker read; their own ports only where they are theirs. */
+  private Map<String, String> environment(Map<String, String> own) {
+    var environment = new HashMap<String, String>();
+    environment.put("POSTRIDER_API_PORT", "" + settings.port(Variable.API));
+    environment.put("POSTRIDER_API_MANAGEMENT_PORT", "" + settings.port(Variable.API_MANAGEMENT));
+    environment.put("POSTRIDER_KAFKA", settings.kafka());
+    environment.put("POSTRIDER_POSTGRES", settings.postgres());
+    environment.put("POSTRIDER_ISSUER", settings.issuer());
+    environment.put("POSTRIDER_KEYSET_FILE", settings.home().keyset().toString());
+    environment.put("POSTRIDER_EGRESS_ALLOW", settings.egressAllow());
+    environment.put("POSTRIDER_PUBLIC_BASE_URL", settings.publicBaseUrl());
+    environment.putAll(own);
+    return environment;
+  }
+
+  private Map<String, String> issuerEnvironment() {
+    return Map.of(
+        "POSTRIDER_ISSUER", settings.issuer(),
+        "POSTRIDER_PUBLIC_BASE_URL", settings.publicBaseUrl(),
+        "POSTRIDER_ISSUER_KEY_FILE", settings.home().data().resolve("issuer-key.json").toString());
+  }
+
+  private Port port(Variable which) {
+    return new Port(which.variable(), settings.port(which));
+  }
+
+  private static Probe ready(Port management) {
+    var path = "http://127.0.0.1:%d/actuator/health/readiness".formatted(management.number());
+    return Probe.http(URI.create(path));
+  }
+}
