@@ -8,7 +8,6 @@ import dev.postrider.local.process.Progress;
 import dev.postrider.local.process.Running;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 /** Tells a person at a terminal what happens, a line at a time. */
 record Console(PrintStream out) implements Progress {
@@ -60,10 +59,13 @@ record Console(PrintStream out) implements Progress {
         settings.home().localEnv());
   }
 
-  /** Says so when a part dies later; starting it again is left to whoever killed it. */
-  CompletableFuture<Void> watch(Running running) {
-    return running.onEnd(
-        () -> out.printf("  %-12s has died; deploy/up starts it again%n", running.part()));
+  void stay() {
+    out.println("\nCtrl-C stops it.");
+  }
+
+  /** Starting it again is left to whoever killed it. */
+  void died(Running running) {
+    out.printf("  %-12s has died; deploy/up --detach starts it again%n", running.part());
   }
 
   private static double seconds(Duration duration) {

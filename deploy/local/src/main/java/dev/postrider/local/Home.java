@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.local;
 
+import dev.postrider.local.process.Java;
 import dev.postrider.local.process.PartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a stack lives.
@@ -49,6 +52,12 @@ public record Home(Path checkout, Path data, Path work) {
     return data.resolve("keyset.json");
   }
 
+  /** Only where it pays: the homes of tests are used once. */
+  Java java() {
+    var kept = equals(of(checkout));
+    return new Java(kept ? Optional.of(work.resolve("archives")) : Optional.empty());
+  }
+
   /** Unpacked programs are shared by all homes of a checkout. */
   Path programs() {
     return checkout.resolve("deploy/local/target/programs");
@@ -56,7 +65,7 @@ public record Home(Path checkout, Path data, Path work) {
 
   void create() {
     try {
-      for (Path directory : new Path[] {data, logs(), programs()}) {
+      for (Path directory : List.of(data, logs(), programs(), work.resolve("archives"))) {
         Files.createDirectories(directory);
         Files.delete(Files.createTempFile(directory, "writable", null));
       }

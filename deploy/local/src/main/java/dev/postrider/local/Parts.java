@@ -9,6 +9,7 @@ import dev.postrider.local.issuer.Issuer;
 import dev.postrider.local.kafka.Broker;
 import dev.postrider.local.postgres.Database;
 import dev.postrider.local.process.FreePorts;
+import dev.postrider.local.process.Java;
 import dev.postrider.local.process.Part;
 import dev.postrider.local.process.Part.Port;
 import dev.postrider.local.process.Part.Signal;
@@ -61,13 +62,13 @@ final class Parts {
   List<Part> inOrder() throws IOException {
     var parts = new ArrayList<Part>();
     if (settings.suppliedKafka().isEmpty()) {
-      parts.add(Broker.part(settings.home().data().resolve("kafka"), port(Variable.KAFKA)));
+      parts.add(Broker.part(java(), settings.home().data().resolve("kafka"), port(Variable.KAFKA)));
     }
     if (settings.suppliedPostgres().isEmpty()) {
       parts.add(postgres());
     }
-    parts.add(Issuer.part(port(Variable.ISSUER), issuerEnvironment()));
-    parts.add(Receiver.part(port(Variable.RECEIVER)));
+    parts.add(Issuer.part(java(), port(Variable.ISSUER), issuerEnvironment()));
+    parts.add(Receiver.part(java(), port(Variable.RECEIVER)));
     parts.add(configApi());
     parts.addAll(workers());
     parts.removeIf(part -> settings.leavesOut(part.name()));
@@ -88,7 +89,7 @@ final class Parts {
         "config-api",
         List.of(port(Variable.API), management),
         Set.of("kafka", "postgres", "issuer"),
-        service.launch(options, environment(Map.of())),
+        service.launch("config-api", options, environment(Map.of())),
         ready(management),
         Signal.TERM);
   }
@@ -98,15 +99,10 @@ final class Parts {
     var options = settings.javaOptions("POSTRIDER_WORKER_JAVA_OPTS");
     var workers = new ArrayList<Part>();
     for (Port port : workerPorts()) {
-      var own = Map.of(port.variable(), "" + port.number());
-      workers.add(
-          new Part(
-              WORKER + (workers.size() + 1),
-              List.of(port),
-              Set.of("kafka"),
-              service.launch(options, environment(own)),
-              ready(port),
-              Signal.TERM));
+      var name = WORKER + (workers.size() + 1);
+      var own = environment(Map.of(port.variable(), "" + port.number()));
+      var launch = service.launch(name, options, own);
+      workers.add(new Part(name, List.of(port), Set.of("kafka"), launch, ready(port), Signal.TERM));
     }
     return workers;
   }
@@ -132,8 +128,13 @@ final class Parts {
     return ports;
   }
 
+  private Java java() {
+    return settings.home().java();
+  }
+
   private Service service(String module) {
-    return new Service(settings.home().checkout().resolve(module), settings.home().programs());
+    return new Service(
+        java(), settings.home().checkout().resolve(module), settings.home().programs());
   }
 
   /** What config-api and worker read; their own ports only where they are theirs. */

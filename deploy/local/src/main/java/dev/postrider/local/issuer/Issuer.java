@@ -16,6 +16,7 @@ import java.util.Set;
 /** The demo issuer as a part of the stack. */
 public final class Issuer {
 
+  private static final String NAME = "issuer";
   private static final List<String> OPTIONS =
       List.of("-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
@@ -26,18 +27,18 @@ public final class Issuer {
    *
    * @param environment what {@link IssuerProperties} reads
    */
-  public static Part part(Port port, Map<String, String> environment) {
+  public static Part part(Java java, Port port, Map<String, String> environment) {
     var probe =
         Probe.http(
             URI.create(
                 "http://127.0.0.1:%d/.well-known/openid-configuration".formatted(port.number())));
     return new Part(
-        "issuer", List.of(port), Set.of(), launch(port, environment), probe, Signal.TERM);
+        NAME, List.of(port), Set.of(), launch(java, port, environment), probe, Signal.TERM);
   }
 
-  private static Launch launch(Port port, Map<String, String> environment) {
+  private static Launch launch(Java java, Port port, Map<String, String> environment) {
     return () -> {
-      var builder = Java.mainClass(OPTIONS, IssuerApplication.class.getName(), List.of());
+      var builder = java.mainClass(NAME, OPTIONS, IssuerApplication.class);
       builder.environment().putAll(environment);
       builder.environment().put("SERVER_PORT", Integer.toString(port.number()));
       return builder;

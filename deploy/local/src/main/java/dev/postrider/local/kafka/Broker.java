@@ -12,33 +12,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
 
 /** Makes the broker's files when there are none, and starts it. */
 public final class Broker {
 
+  private static final String NAME = "kafka";
   private static final List<String> OPTIONS =
-      List.of(
-          "-Xms128m",
-          "-Xmx512m",
-          "-Dlogback.configurationFile=logback-kafka.xml",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
+      List.of("-Xms128m", "-Xmx512m", "-Dlogback.configurationFile=logback-kafka.xml");
 
+  private final Java java;
   private final Path directory;
   private final Port port;
 
-  private Broker(Path directory, Port port) {
+  private Broker(Java java, Path directory, Port port) {
+    this.java = java;
     this.directory = directory;
     this.port = port;
   }
 
   /** The broker on the given port, with its files in the given directory. */
-  public static Part part(Path directory, Port port) {
-    var broker = new Broker(directory, port);
+  public static Part part(Java java, Path directory, Port port) {
+    var broker = new Broker(java, directory, port);
     var probe = new BrokerProbe("127.0.0.1:" + port.number());
-    return new Part("kafka", List.of(port), Set.of(), broker::prepare, probe, Signal.TERM);
+    return new Part(NAME, List.of(port), Set.of(), broker::prepare, probe, Signal.TERM);
   }
 
   private ProcessBuilder prepare() throws IOException {
@@ -48,13 +47,20 @@ public final class Broker {
     if (!Files.exists(log().resolve("meta.properties"))) {
       format(properties);
     }
-    return Java.mainClass(OPTIONS, "kafka.Kafka", List.of(properties.toString()));
+    return java.mainClass(NAME, OPTIONS, "kafka.Kafka", properties.toString());
   }
 
   private static void format(Path properties) throws IOException {
-    var cluster = Uuid.randomUuid().toString();
-    var words = List.of("format", "--config", properties.toString(), "--cluster-id", cluster);
-    Tool.run(Java.mainClass(OPTIONS, "kafka.tools.StorageTool", words), "");
+    var format =
+        new Java(Optional.empty())
+            .mainClass(
+                NAME,
+                OPTIONS,
+                "kafka.tools.StorageTool",
+                "format",
+                "--config=" + properties,
+                "--cluster-id=" + Uuid.randomUuid());
+    Tool.run(format, "");
   }
 
   private Path log() {
@@ -87,6 +93,10 @@ public final class Broker {
     group.min.session.timeout.ms=1000
     group.consumer.min.session.timeout.ms=1000
     group.consumer.min.heartbeat.interval.ms=200
+
+    # So does a broker that is killed: it cannot come back before its last session is over.
+    broker.session.timeout.ms=3000
+    broker.heartbeat.interval.ms=500
 
     # A laptop, not a data centre.
     log.segment.bytes=134217728

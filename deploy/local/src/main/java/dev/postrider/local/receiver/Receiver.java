@@ -14,23 +14,20 @@ import java.util.Set;
 /** The demo receiver as a part of the stack. */
 public final class Receiver {
 
+  private static final String NAME = "receiver";
   private static final List<String> OPTIONS =
-      List.of(
-          "-Xmx256m",
-          "-XX:+UseSerialGC",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-Dlogback.configurationFile=logback-receiver.xml");
+      List.of("-Xmx256m", "-XX:+UseSerialGC", "-Dlogback.configurationFile=logback-receiver.xml");
 
   private Receiver() {}
 
-  public static Part part(Port port) {
+  /** The receiver on the given port. */
+  public static Part part(Java java, Port port) {
     var number = Integer.toString(port.number());
     return new Part(
-        "receiver",
+        NAME,
         List.of(port),
         Set.of(),
-        () -> Java.mainClass(OPTIONS, ReceiverServer.class.getName(), List.of(number)),
+        () -> java.mainClass(NAME, OPTIONS, ReceiverServer.class, number),
         Probe.http(URI.create("http://127.0.0.1:" + number + "/")),
         Signal.TERM);
   }

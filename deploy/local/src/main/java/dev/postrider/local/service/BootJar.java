@@ -70,7 +70,7 @@ final class BootJar {
             "extract",
             "--destination",
             unfinished.toString());
-    Tool.run(Java.command(extract), "");
+    Tool.run(Java.run(extract), "");
     Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
   }
 

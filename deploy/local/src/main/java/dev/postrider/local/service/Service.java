@@ -13,13 +13,10 @@ import java.util.Map;
 /** One of Postrider's services as its build left it; several processes may run it. */
 public final class Service {
 
-  /** Modest heaps, and nothing printed about what the libraries do on this JDK. */
-  private static final List<String> OPTIONS =
-      List.of(
-          "-Xmx512m",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow");
+  /** Modest: a laptop runs several. */
+  private static final List<String> OPTIONS = List.of("-Xmx512m");
 
+  private final Java java;
   private final BootJar jar;
 
   /**
@@ -28,7 +25,8 @@ public final class Service {
    * @param module the Maven module with the jar in its target directory
    * @param programs where to unpack it
    */
-  public Service(Path module, Path programs) {
+  public Service(Java java, Path module, Path programs) {
+    this.java = java;
     this.jar = new BootJar(module, programs);
   }
 
@@ -38,16 +36,15 @@ public final class Service {
    * @param options further JVM flags, which win over the usual ones
    * @param environment added to the launcher's own
    */
-  public Launch launch(List<String> options, Map<String, String> environment) {
-    return () -> command(options, environment);
+  public Launch launch(String part, List<String> options, Map<String, String> environment) {
+    return () -> command(part, options, environment);
   }
 
-  private ProcessBuilder command(List<String> options, Map<String, String> environment)
+  private ProcessBuilder command(String part, List<String> options, Map<String, String> environment)
       throws IOException {
-    var words = new ArrayList<>(OPTIONS);
-    words.addAll(options);
-    words.addAll(List.of("-jar", jar.unpacked().toString()));
-    var builder = Java.command(words);
+    var all = new ArrayList<>(OPTIONS);
+    all.addAll(options);
+    var builder = java.jar(part, all, jar.unpacked());
     builder.environment().putAll(environment);
     return builder;
   }
