@@ -14,6 +14,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,7 +25,11 @@ final class Control {
   private static final int SHOWN = 100;
 
   private static final JsonMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
 
   private final Inboxes inboxes;
   private final History history;
@@ -108,9 +113,15 @@ final class Control {
     try {
       action.accept(text);
       return response.status(204).send().then();
-    } catch (JacksonException | IllegalArgumentException e) {
-      return response.status(400).sendString(Mono.just(e.getMessage() + "\n")).then();
+    } catch (JacksonException e) {
+      return refused(response, e.getOriginalMessage());
+    } catch (IllegalArgumentException e) {
+      return refused(response, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Mono<Void> refused(HttpServerResponse response, String why) {
+    return response.status(400).sendString(Mono.just(why + "\n")).then();
   }
 
   record Overview(List<Inboxes.Summary> inboxes, List<Received> newest) {}
