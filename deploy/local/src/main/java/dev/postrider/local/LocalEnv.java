@@ -45,7 +45,7 @@ record LocalEnv(Map<String, String> variables) {
 
   private static String pids(List<Running> running) {
     return running.stream()
-        .sorted(Parts.STOP_ORDER.thenComparing(Running::part))
+        .sorted(Parts.ORDER)
         .map(part -> part.part() + "=" + part.pid())
         .collect(joining(","));
   }

@@ -195,7 +195,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void stop(List<Running> some) throws InterruptedException {
-    for (Running running : some.stream().sorted(Parts.STOP_ORDER).toList()) {
+    for (Running running : some.stream().sorted(Parts.ORDER).toList()) {
       processes.stop(running, Parts.stopSignal(running.part()));
     }
   }

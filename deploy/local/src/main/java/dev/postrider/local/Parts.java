@@ -36,15 +36,8 @@ final class Parts {
   static final String WORKER = "worker-";
 
   /** Those that use others end before those others. */
-  static final Comparator<Running> STOP_ORDER =
-      comparingInt(
-          running ->
-              switch (running.part()) {
-                case "config-api" -> 0;
-                case "issuer", "receiver" -> 2;
-                case "kafka", "postgres" -> 3;
-                default -> 1;
-              });
+  static final Comparator<Running> ORDER =
+      comparingInt((Running running) -> rank(running.part())).thenComparing(Running::part);
 
   private final Settings settings;
   private final PidFile pids;
@@ -52,6 +45,17 @@ final class Parts {
   Parts(Settings settings, PidFile pids) {
     this.settings = settings;
     this.pids = pids;
+  }
+
+  private static int rank(String part) {
+    return switch (part) {
+      case "config-api" -> 0;
+      case "kafka" -> 2;
+      case "postgres" -> 3;
+      case "issuer" -> 4;
+      case "receiver" -> 5;
+      default -> 1;
+    };
   }
 
   static Signal stopSignal(String part) {

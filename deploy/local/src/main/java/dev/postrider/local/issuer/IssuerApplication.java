@@ -28,7 +28,6 @@ import org.springframework.security.oauth2.server.authorization.token.JwtEncodin
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.cors.CorsConfigurationSource;
 import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 
 /** Spring Authorization Server with the demo users and clients. */
@@ -86,9 +85,12 @@ class IssuerApplication {
         : Identity.ofUser(requireNonNull(context.<Authentication>getPrincipal()).getName());
   }
 
-  /** Swagger UI fetches its token from a page of config-api. */
+  /**
+   * Swagger UI fetches its token from a page of config-api. Spring Security looks for a bean of
+   * this very type.
+   */
   @Bean
-  CorsConfigurationSource cors(IssuerProperties properties) {
+  UrlBasedCorsConfigurationSource cors(IssuerProperties properties) {
     var configuration = new CorsConfiguration();
     configuration.setAllowedOrigins(Clients.origins(properties.publicBaseUrl()));
     configuration.setAllowedMethods(List.of("GET", "POST"));

@@ -94,11 +94,15 @@ public record Running(String part, long pid, Instant startedAt, int port) {
             .orElse(false);
   }
 
-  /** In a container whose first process reaps nobody, the dead keep their pid. */
+  /**
+   * In a container whose first process reaps nobody, the dead keep their pid. A process whose first
+   * thread is dead while others still end is not dead yet: it may hold its ports.
+   */
   public static boolean isZombie(long pid) {
-    try {
-      var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      return stat.startsWith(") Z", stat.lastIndexOf(')'));
+    var process = Path.of("/proc", Long.toString(pid));
+    try (var threads = Files.list(process.resolve("task"))) {
+      var stat = Files.readString(process.resolve("stat"));
+      return stat.startsWith(") Z", stat.lastIndexOf(')')) && threads.count() <= 1;
     } catch (IOException notLinuxOrGone) {
       return false;
     }
