@@ -6,27 +6,26 @@ postrider_find_jdk
 local_target=$root/deploy/local/target
 build_log=$local_target/logs/build.log
 built=$local_target/built
+launcher=$local_target/launcher.jar
 
 modules="shared-model config-api delivery-worker deploy/local"
 
 launch() {
-  local program=$local_target/programs/local-stack.jar
-  refresh "$(jar_of deploy/local)" "$program"
+  refresh "$(jar_of deploy/local)" "$launcher"
   exec "$JAVA_HOME/bin/java" -Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow \
     -Dlogback.configurationFile=logback-launcher.xml \
-    -cp "$program:$local_target/lib/*" "dev.postrider.local.$1" "$root" "${@:2}"
+    -cp "$launcher" "dev.postrider.local.$1" "$root" "${@:2}"
 }
 
 # The stack runs on a copy, so that a build does not change a jar under a running process.
 refresh() {
-  mkdir -p "$(dirname "$2")"
   if ! cmp -s "$1" "$2"; then
     cp "$1" "$2.next" && mv "$2.next" "$2"
   fi
 }
 
 jar_of() {
-  find "$root/$1/target" -maxdepth 1 -name '*.jar' ! -name '*-tests.jar' -print -quit 2>/dev/null
+  find "$root/$1/target" -maxdepth 1 -name '*.jar' ! -name '*-tests.jar' ! -name launcher.jar -print -quit 2>/dev/null
 }
 
 build_if_missing() {

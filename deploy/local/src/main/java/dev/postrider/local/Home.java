@@ -19,6 +19,8 @@ import java.util.Optional;
  */
 public record Home(Path checkout, Path data, Path work) {
 
+  private static final long LEAST_SPACE = 512L << 20;
+
   public Home {
     checkout = checkout.toAbsolutePath().normalize();
     data = data.toAbsolutePath().normalize();
@@ -69,8 +71,17 @@ public record Home(Path checkout, Path data, Path work) {
         Files.createDirectories(directory);
         Files.delete(Files.createTempFile(directory, "writable", null));
       }
+      requireSpace(Files.getFileStore(data).getUsableSpace());
     } catch (IOException e) {
       throw new PartFailure("The stack cannot write its files: " + e, e);
+    }
+  }
+
+  private void requireSpace(long free) {
+    if (free < LEAST_SPACE) {
+      throw new PartFailure(
+          "The disk is full: %s has %d MiB left, and the stack needs %d MiB."
+              .formatted(data, free >> 20, LEAST_SPACE >> 20));
     }
   }
 }

@@ -73,7 +73,9 @@ public final class LocalStack implements AutoCloseable {
   public void restore() throws InterruptedException {
     try (var channel = openLock();
         var _ = lock(channel)) {
-      var parts = new Parts(settings, pids).inOrder();
+      var catalogue = new Parts(settings, pids);
+      catalogue.requireSupplied();
+      var parts = catalogue.inOrder();
       for (Part part : parts) {
         processes.requireFreePorts(part);
       }

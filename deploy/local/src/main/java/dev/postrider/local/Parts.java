@@ -7,12 +7,15 @@ import static java.util.Comparator.comparingInt;
 import dev.postrider.local.Settings.Variable;
 import dev.postrider.local.issuer.Issuer;
 import dev.postrider.local.kafka.Broker;
+import dev.postrider.local.kafka.BrokerProbe;
 import dev.postrider.local.postgres.Database;
+import dev.postrider.local.postgres.DatabaseProbe;
 import dev.postrider.local.process.FreePorts;
 import dev.postrider.local.process.Java;
 import dev.postrider.local.process.Part;
 import dev.postrider.local.process.Part.Port;
 import dev.postrider.local.process.Part.Signal;
+import dev.postrider.local.process.PartFailure;
 import dev.postrider.local.process.PidFile;
 import dev.postrider.local.process.Probe;
 import dev.postrider.local.process.Running;
@@ -20,6 +23,7 @@ import dev.postrider.local.receiver.Receiver;
 import dev.postrider.local.service.Service;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,6 +38,8 @@ import java.util.stream.Stream;
 final class Parts {
 
   static final String WORKER = "worker-";
+
+  private static final Duration SUPPLIED_LIMIT = Duration.ofSeconds(10);
 
   /** Those that use others end before those others. */
   static final Comparator<Running> ORDER =
@@ -77,6 +83,24 @@ final class Parts {
     parts.addAll(workers());
     parts.removeIf(part -> settings.leavesOut(part.name()));
     return parts;
+  }
+
+  /** Refuses to go on when what was supplied from outside does not answer. */
+  void requireSupplied() throws InterruptedException {
+    if (settings.suppliedKafka().isPresent()) {
+      requireAnswer("POSTRIDER_KAFKA", new BrokerProbe(settings.kafka()));
+    }
+    if (settings.suppliedPostgres().isPresent()) {
+      requireAnswer("POSTRIDER_POSTGRES", new DatabaseProbe(settings.postgres()));
+    }
+  }
+
+  private static void requireAnswer(String variable, Probe probe) throws InterruptedException {
+    if (!probe.worksWithin(SUPPLIED_LIMIT, () -> true)) {
+      throw new PartFailure(
+          "%s is set, so that nothing is started for it here, but what it names does not answer."
+              .formatted(variable));
+    }
   }
 
   private Part postgres() {

@@ -8,10 +8,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Asks a server whether it works. */
 @FunctionalInterface
 public interface Probe {
+
+  /** Between two questions. */
+  Duration INTERVAL = Duration.ofMillis(100);
 
   /** True when the server answers as it should; answers or fails within about two seconds. */
   boolean healthy() throws IOException, InterruptedException;
@@ -22,8 +26,19 @@ public interface Probe {
     return () -> Http.CLIENT.send(request, BodyHandlers.discarding()).statusCode() == 200;
   }
 
-  /** Like {@link #healthy}, but a failure to ask counts as no. */
-  default boolean works() throws InterruptedException {
+  /** Asks until the server works, the time is over, or there is no use in waiting any longer. */
+  default boolean worksWithin(Duration limit, BooleanSupplier hopeful) throws InterruptedException {
+    var deadline = System.nanoTime() + limit.toNanos();
+    while (hopeful.getAsBoolean() && System.nanoTime() < deadline) {
+      if (works()) {
+        return hopeful.getAsBoolean();
+      }
+      Thread.sleep(INTERVAL);
+    }
+    return false;
+  }
+
+  private boolean works() throws InterruptedException {
     try {
       return healthy();
     } catch (IOException notYet) {

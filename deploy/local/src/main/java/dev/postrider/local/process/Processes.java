@@ -25,7 +25,6 @@ public final class Processes {
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(5);
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
-  private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
   private static final int LOG_TAIL = 12;
 
   /** Java's traces hide the message that says what is wrong. */
@@ -63,7 +62,7 @@ public final class Processes {
     if (running.isEmpty()) {
       return Optional.empty();
     }
-    if (worksWithin(SILENCE_LIMIT, part, running.get())) {
+    if (part.probe().worksWithin(SILENCE_LIMIT, running.get()::alive)) {
       progress.kept(part, running.get());
       return running;
     }
@@ -76,7 +75,7 @@ public final class Processes {
     var begin = System.nanoTime();
     progress.starting(part);
     var running = launch(part);
-    if (!worksWithin(START_LIMIT, part, running)) {
+    if (!part.probe().worksWithin(START_LIMIT, running::alive)) {
       throw failure(part, running);
     }
     progress.ready(part, since(begin));
@@ -109,18 +108,6 @@ public final class Processes {
     detached.add("/usr/bin/setsid");
     detached.addAll(command);
     return detached;
-  }
-
-  private static boolean worksWithin(Duration limit, Part part, Running running)
-      throws InterruptedException {
-    var deadline = System.nanoTime() + limit.toNanos();
-    while (running.alive() && System.nanoTime() < deadline) {
-      if (part.probe().works()) {
-        return running.alive();
-      }
-      Thread.sleep(PROBE_INTERVAL);
-    }
-    return false;
   }
 
   private PartFailure failure(Part part, Running running) throws IOException {
