@@ -32,8 +32,8 @@ final class Attempt {
   private static final Duration STALE_WITHIN = Duration.ofSeconds(1);
 
   private final Request request;
-  private final long startedNanos = System.nanoTime();
   private volatile Executor eventLoop = Runnable::run;
+  private volatile long sentNanos;
   private volatile boolean reused;
   private volatile boolean answered;
 
@@ -58,7 +58,7 @@ final class Attempt {
     return reused
         && !answered
         && (failure instanceof IOException || failure instanceof AbortedException)
-        && System.nanoTime() - startedNanos < STALE_WITHIN.toNanos();
+        && System.nanoTime() - sentNanos < STALE_WITHIN.toNanos();
   }
 
   private Publisher<Void> write(HttpClientRequest head, NettyOutbound outbound) {
@@ -74,6 +74,7 @@ final class Attempt {
   }
 
   private void noteUse(Connection connection) {
+    sentNanos = System.nanoTime();
     eventLoop = connection.channel().eventLoop();
     reused = connection.channel().attr(USED).getAndSet(Boolean.TRUE) != null;
   }
