@@ -142,8 +142,16 @@ class Wiring {
       Dispatcher dispatcher,
       RetryTopics retries,
       Publisher publisher,
+      DeliveryMetrics metrics,
       InstantSource clock) {
     return new DispatchIntake(
-        settings.kafka(), topics, dispatcher, retries, publisher, settings.remembered(), clock);
+        settings.kafka(),
+        topics,
+        dispatcher,
+        retries,
+        publisher,
+        settings.remembered(),
+        metrics,
+        clock);
   }
 }

@@ -77,6 +77,7 @@ public final class Dispatcher implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("dispatch").factory());
   private final Map<DestinationId, Lane> lanes = new HashMap<>();
   private final Set<Lane> lined = new LinkedHashSet<>();
+  private volatile int openLanes;
 
   /** Collaborators of the algorithm. */
   public Dispatcher(
@@ -96,6 +97,7 @@ public final class Dispatcher implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.random = random;
+    metrics.gauge("postrider.lanes", () -> openLanes, "state", "open");
     thread.scheduleAtFixedRate(
         () -> guarded(this::pumpLines), TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     thread.scheduleAtFixedRate(() -> guarded(this::forgetIdleLanes), 10, 10, TimeUnit.SECONDS);
@@ -273,6 +275,7 @@ public final class Dispatcher implements AutoCloseable {
   private void pumpLines() {
     Instant now = clock.instant();
     List.copyOf(lined).forEach(lane -> pump(lane, now));
+    openLanes = lanes.size();
   }
 
   private void forgetIdleLanes() {

@@ -29,6 +29,10 @@ import java.util.Set;
 final class WebhookRequest {
 
   private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
+
+  /** Sent under every scheme, so that receivers can drop a delivery that comes twice. */
+  private static final String DELIVERY = "webhook-id";
+
   private static final byte[] NOTHING = new byte[0];
 
   /** Our own extension for routing: whose event it is, the receiver knows. */
@@ -61,6 +65,9 @@ final class WebhookRequest {
     signer.sign(
         new SigningInput(delivery.id().toString(), now, body, target.uri(), settings.method()),
         (name, value) -> headers.add(new Header(name, value)));
+    if (headers.stream().noneMatch(header -> header.name().equalsIgnoreCase(DELIVERY))) {
+      headers.add(new Header(DELIVERY, delivery.id().toString()));
+    }
     return new Request(target, settings.method(), headers, body, settings.timeout());
   }
 

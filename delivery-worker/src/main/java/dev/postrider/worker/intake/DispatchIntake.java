@@ -10,6 +10,7 @@ import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.UndecodableCodec;
 import dev.postrider.worker.dispatch.Dispatcher;
 import dev.postrider.worker.intake.Assigned.Held;
+import dev.postrider.worker.metrics.DeliveryMetrics;
 import dev.postrider.worker.publish.Publisher;
 import dev.postrider.worker.retry.RetryTopics;
 import dev.postrider.worker.retry.WaitingLine;
@@ -73,6 +74,7 @@ public final class DispatchIntake {
   private final RetryTopics retries;
   private final Publisher publisher;
   private final OutcomeTail tail;
+  private final Lag lag;
   private final Duration remembered;
   private final InstantSource clock;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -96,12 +98,14 @@ public final class DispatchIntake {
       RetryTopics retries,
       Publisher publisher,
       Duration remembered,
+      DeliveryMetrics metrics,
       InstantSource clock) {
     this.topics = topics;
     this.dispatcher = dispatcher;
     this.retries = retries;
     this.publisher = publisher;
     this.tail = new OutcomeTail(bootstrapServers);
+    this.lag = new Lag(topics, metrics, clock);
     this.remembered = remembered;
     this.clock = clock;
     this.tierOf =
@@ -182,6 +186,7 @@ public final class DispatchIntake {
     if (partition == null) {
       return;
     }
+    lag.read(record.topic(), record.timestamp());
     int length = record.value() == null ? 0 : record.value().length;
     OffsetLedger.Entry entry = partition.ledger().take(record.offset(), length);
     Delivery delivery;
@@ -268,6 +273,7 @@ public final class DispatchIntake {
       return;
     }
     nextCommit = now.plus(COMMIT_INTERVAL);
+    lag.take(consumer, assigned.values().stream());
     boolean refresh = !now.isBefore(nextRefresh);
     if (refresh) {
       nextRefresh = now.plus(REFRESH_INTERVAL);

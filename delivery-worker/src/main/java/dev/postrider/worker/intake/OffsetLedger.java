@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class OffsetLedger {
 
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger unsettled = new AtomicInteger();
   private final AtomicLong unsettledLength = new AtomicLong();
   private long next;
@@ -45,6 +46,7 @@ final class OffsetLedger {
   Entry take(long offset, int length) {
     Entry entry = new Entry(offset, length);
     entries.add(entry);
+    open.incrementAndGet();
     next = offset + 1;
     return entry;
   }
@@ -74,6 +76,11 @@ final class OffsetLedger {
   int gap() {
     forgetSettled();
     return entries.size();
+  }
+
+  /** How many have not settled, released or not. */
+  int open() {
+    return open.get();
   }
 
   /** How many have been released and have not settled. */
@@ -144,6 +151,7 @@ final class OffsetLedger {
     public synchronized void settle() {
       if (state != State.SETTLED) {
         state = State.SETTLED;
+        open.decrementAndGet();
         unsettled.decrementAndGet();
         unsettledLength.addAndGet(-length);
       }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -58,7 +59,8 @@ public final class EventRoute implements AutoCloseable {
   private final DeliveryMetrics metrics;
   private final InstantSource clock;
   private final KafkaReceiver<byte[], byte[]> receiver;
-  private final Disposable.Swap running = Disposables.swap();
+  private final Disposable.Composite running = Disposables.composite();
+  private volatile long lag;
 
   /** Reads as a member of the group {@code postrider-route}. */
   public EventRoute(
@@ -74,6 +76,7 @@ public final class EventRoute implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.receiver = KafkaReceiver.create(options(bootstrapServers));
+    metrics.gauge("postrider.intake.lag.records", () -> lag, "topic", Topics.EVENTS);
   }
 
   private static ReceiverOptions<byte[], byte[]> options(String bootstrapServers) {
@@ -97,13 +100,24 @@ public final class EventRoute implements AutoCloseable {
 
   /** Starts to route. */
   public void start() {
-    running.update(
+    running.add(
         receiver
             .receiveBatch()
             .concatMap(Flux::collectList)
             .concatMap(this::routed)
             .retryWhen(Retry.backoff(Long.MAX_VALUE, COMMIT_INTERVAL).maxBackoff(LONGEST_PAUSE))
             .subscribe());
+    running.add(
+        Flux.interval(COMMIT_INTERVAL)
+            .concatMap(_ -> receiver.doOnConsumer(EventRoute::behind))
+            .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, COMMIT_INTERVAL))
+            .subscribe(records -> lag = records));
+  }
+
+  private static long behind(Consumer<byte[], byte[]> consumer) {
+    return consumer.assignment().stream()
+        .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+        .sum();
   }
 
   private Mono<Void> routed(List<ReceiverRecord<byte[], byte[]>> batch) {
