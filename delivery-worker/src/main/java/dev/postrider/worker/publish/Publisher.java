@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,8 @@ public final class Publisher implements AutoCloseable {
   private static final int LARGEST_REQUEST = 2 * 1024 * 1024;
 
   private final Producer<byte[], byte[]> producer;
+  private final ExecutorService afterwards =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("published").factory());
   private volatile boolean closed;
 
   /** Writes through this producer and closes it in the end. */
@@ -76,8 +81,9 @@ public final class Publisher implements AutoCloseable {
 
   private void attempt(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {
     try {
-      producer.send(record, (_, fault) -> answered(record, written, fault));
-    } catch (RuntimeException fault) {
+      producer.send(
+          record, (_, fault) -> afterwards.execute(() -> answered(record, written, fault)));
+    } catch (KafkaException fault) {
       answered(record, written, fault);
     }
   }
@@ -105,5 +111,6 @@ public final class Publisher implements AutoCloseable {
   public void close() {
     closed = true;
     producer.close(LONGEST_CLOSE);
+    afterwards.shutdown();
   }
 }
