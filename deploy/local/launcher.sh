@@ -12,9 +12,21 @@ modules="shared-model config-api delivery-worker deploy/local"
 
 launch() {
   refresh "$(jar_of deploy/local)" "$launcher"
+  renew_archives
   exec "$JAVA_HOME/bin/java" -Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow \
-    -Dlogback.configurationFile=logback-launcher.xml \
+    -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$local_target/archives/launcher-$1.jsa" \
+    -Xlog:cds=off -Xlog:aot=off -Dlogback.configurationFile=logback-launcher.xml \
     -cp "$launcher" "dev.postrider.local.$1" "$root" "${@:2}"
+}
+
+# A JVM refuses a class archive that is older than its jars, and does not replace it.
+renew_archives() {
+  local made=$local_target/archives/made
+  if [ ! -e "$made" ] || [ -n "$(find "$launcher" "$local_target/lib" -newer "$made" -print -quit)" ]; then
+    rm -rf "$local_target/archives"
+    mkdir -p "$local_target/archives"
+    touch "$made"
+  fi
 }
 
 # The stack runs on a copy, so that a build does not change a jar under a running process.

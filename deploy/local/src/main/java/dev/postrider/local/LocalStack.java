@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -197,9 +198,22 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void stop(List<Running> some) throws InterruptedException {
-    for (Running running : some.stream().sorted(Parts.ORDER).toList()) {
-      processes.stop(running, Parts.stopSignal(running.part()));
+    for (boolean usesOthers : new boolean[] {true, false}) {
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        threads.invokeAll(
+            some.stream()
+                .filter(running -> Parts.usesOthers(running.part()) == usesOthers)
+                .map(this::stopping)
+                .toList());
+      }
     }
+  }
+
+  private Callable<Void> stopping(Running running) {
+    return () -> {
+      processes.stop(running, Parts.stopSignal(running.part()));
+      return null;
+    };
   }
 
   private FileChannel openLock() throws IOException {

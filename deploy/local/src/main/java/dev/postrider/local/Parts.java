@@ -41,7 +41,7 @@ final class Parts {
 
   private static final Duration SUPPLIED_LIMIT = Duration.ofSeconds(10);
 
-  /** Those that use others end before those others. */
+  /** The order in which the contract names them. */
   static final Comparator<Running> ORDER =
       comparingInt((Running running) -> rank(running.part())).thenComparing(Running::part);
 
@@ -62,6 +62,11 @@ final class Parts {
       case "receiver" -> 5;
       default -> 1;
     };
+  }
+
+  /** Those that use others end before them. */
+  static boolean usesOthers(String part) {
+    return part.equals("config-api") || part.startsWith(WORKER);
   }
 
   static Signal stopSignal(String part) {

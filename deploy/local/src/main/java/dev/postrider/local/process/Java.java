@@ -10,9 +10,8 @@ import java.util.Optional;
 /**
  * Starts further JVMs on the JDK of this one.
  *
- * @param archives where a part leaves the classes it has loaded, when it ends, for a start in half
- *     the time (JEP 350); the JVM checks the archive against the class path and makes it anew when
- *     that has changed
+ * @param archives where a part, when it ends, leaves the classes it has loaded, for a start in half
+ *     the time (JEP 350); an executable jar has its archive beside it
  */
 public record Java(Optional<Path> archives) {
 
@@ -32,16 +31,19 @@ public record Java(Optional<Path> archives) {
   public ProcessBuilder mainClass(
       String part, List<String> options, String main, String... arguments) {
     var all = new ArrayList<>(options);
-    all.addAll(archive(part));
+    archives
+        .map(directory -> directory.resolve(part + ".jsa"))
+        .map(Java::archive)
+        .ifPresent(all::addAll);
     all.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     all.addAll(List.of(arguments));
     return run(all);
   }
 
-  /** A part's process from an executable jar. */
+  /** A part's process from an executable jar, in a directory that is renewed with it. */
   public ProcessBuilder jar(String part, List<String> options, Path jar) {
     var all = new ArrayList<>(options);
-    all.addAll(archive(part));
+    archives.map(_ -> jar.resolveSibling(part + ".jsa")).map(Java::archive).ifPresent(all::addAll);
     all.addAll(List.of("-jar", jar.toString()));
     return run(all);
   }
@@ -55,16 +57,11 @@ public record Java(Optional<Path> archives) {
     return new ProcessBuilder(command);
   }
 
-  private List<String> archive(String part) {
-    return archives
-        .map(directory -> directory.resolve(part + ".jsa"))
-        .map(
-            file ->
-                List.of(
-                    "-XX:+AutoCreateSharedArchive",
-                    "-XX:SharedArchiveFile=" + file,
-                    "-Xlog:cds=off",
-                    "-Xlog:aot=off"))
-        .orElse(List.of());
+  private static List<String> archive(Path file) {
+    return List.of(
+        "-XX:+AutoCreateSharedArchive",
+        "-XX:SharedArchiveFile=" + file,
+        "-Xlog:cds=off",
+        "-Xlog:aot=off");
   }
 }
