@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.egress;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.util.NetUtil;
+import java.net.URLDecoder;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Reads a URL as leniently as the most careless parser would, and asks whether that could lead to a
+ * private address. It only ever refuses: what passes here still has to pass the strict rules.
+ */
+final class SuspectHost {
+
+  private static final Pattern SCHEME =
+      Pattern.compile("^(?:https?:|[a-z][a-z0-9+.-]*:(?=/))?/*", Pattern.CASE_INSENSITIVE);
+  // What browsers drop, and what IDNA maps to nothing.
+  private static final Pattern IGNORED =
+      Pattern.compile("[\\x00-\\x20\\u00AD\\u200B-\\u200D\\u2060\\uFEFF]");
+  private static final Pattern IDEOGRAPHIC_DOT = Pattern.compile("\\u3002");
+  private static final Pattern NUMERIC = Pattern.compile("[0-9]+|0x[0-9a-f]*");
+  private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+  private static final Pattern DOTTED_QUAD = Pattern.compile("(?:" + OCTET + "\\.){3}" + OCTET);
+  static final Set<String> PRIVATE_SUFFIXES =
+      Set.of("localhost", "localdomain", "local", "internal", "svc");
+
+  private SuspectHost() {}
+
+  /** Whether some reading of the URL leads to an address that the rules deny. */
+  static boolean isPrivate(String url, int port, AddressRules rules) {
+    return authorities(url).anyMatch(part -> hostIsPrivate(host(part), port, rules));
+  }
+
+  /** Both sides of every {@code @}, since parsers disagree on which of them is the host. */
+  private static Stream<String> authorities(String url) {
+    String plain =
+        IDEOGRAPHIC_DOT.matcher(Normalizer.normalize(url, Normalizer.Form.NFKC)).replaceAll(".");
+    plain = IGNORED.matcher(plain).replaceAll("").replace('\\', '/');
+    String rest = SCHEME.matcher(plain).replaceFirst("");
+    String authority = decoded(rest.split("[/?#]", 2)[0]);
+    return Arrays.stream(authority.split("@"));
+  }
+
+  private static String decoded(String authority) {
+    try {
+      return URLDecoder.decode(authority.replace("+", "%2B"), UTF_8);
+    } catch (IllegalArgumentException _) {
+      return authority;
+    }
+  }
+
+  private static String host(String authority) {
+    String host = authority.toLowerCase(Locale.ROOT);
+    if (host.startsWith("[") || host.indexOf(':') != host.lastIndexOf(':')) {
+      return host.replaceFirst("^\\[", "").replaceFirst("[]%].*$", "");
+    }
+    return host.replaceFirst(":.*$", "").replaceFirst("\\.+$", "");
+  }
+
+  private static boolean hostIsPrivate(String host, int port, AddressRules rules) {
+    if (host.contains(":")) {
+      byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
+      return bytes != null && !rules.judge(bytes, port).isReachable();
+    }
+    String last = host.substring(host.lastIndexOf('.') + 1);
+    // Four decimal octets without leading zeros are the one spelling that all parsers read alike.
+    if (!NUMERIC.matcher(last).matches()) {
+      return PRIVATE_SUFFIXES.contains(last) && !rules.mayPermit(port);
+    }
+    return !DOTTED_QUAD.matcher(host).matches()
+        || !rules.judge(NetUtil.createByteArrayFromIpAddressString(host), port).isReachable();
+  }
+}
