@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.outbox;
 
+import dev.postrider.api.tenant.Columns;
 import dev.postrider.model.event.TenantId;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ public final class Outbox {
     return (value == null
             ? insert.bindNull("value", ByteBuffer.class)
             : insert.bind("value", ByteBuffer.wrap(value)))
-        .map(row -> new Entry(row.get(0, Long.class)))
+        .map(row -> new Entry(Columns.required(row, "id", Long.class)))
         .one();
   }
 

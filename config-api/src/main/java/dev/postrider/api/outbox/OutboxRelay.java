@@ -5,6 +5,7 @@ package dev.postrider.api.outbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.api.kafka.RecordWriter;
+import dev.postrider.api.tenant.Columns;
 import dev.postrider.api.tenant.SystemTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.spi.Readable;
@@ -108,9 +109,9 @@ final class OutboxRelay implements InitializingBean, DisposableBean {
         bytes = new byte[value.remaining()];
         value.get(bytes);
       }
-      String topic = String.valueOf(row.get("topic", String.class));
-      byte[] key = String.valueOf(row.get("key", String.class)).getBytes(UTF_8);
-      return new Waiting(row.get("id", Long.class), new ProducerRecord<>(topic, key, bytes));
+      String topic = Columns.required(row, "topic", String.class);
+      byte[] key = Columns.required(row, "key", String.class).getBytes(UTF_8);
+      return new Waiting(Columns.required(row, "id", Long.class), new ProducerRecord<>(topic, key, bytes));
     }
   }
 
@@ -152,7 +153,10 @@ final class OutboxRelay implements InitializingBean, DisposableBean {
   }
 
   private static Mono<Long> count(DatabaseClient database) {
-    return database.sql("select count(*) from outbox").map(row -> row.get(0, Long.class)).one();
+    return database
+        .sql("select count(*) as waiting from outbox")
+        .map(row -> Columns.required(row, "waiting", Long.class))
+        .one();
   }
 
   private static Round drained() {
@@ -164,7 +168,7 @@ final class OutboxRelay implements InitializingBean, DisposableBean {
       LOG.info("the outbox is being published again");
     }
     if (!round.locked()) {
-      Mono.delay(LOOK_AGAIN).subscribe(_ -> ring());
+      lookAgain(before);
       return;
     }
     pending.set(round.left());
@@ -176,6 +180,12 @@ final class OutboxRelay implements InitializingBean, DisposableBean {
     }
     if (round.left() > 0) {
       ring();
+    }
+  }
+
+  private void lookAgain(List<Long> before) {
+    if (!before.isEmpty()) {
+      Mono.delay(LOOK_AGAIN).subscribe(_ -> ring());
     }
   }
 

@@ -3,6 +3,7 @@
 package dev.postrider.model.delivery;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /** What follows, once an attempt was made or put off. */
 public sealed interface Decision {
@@ -22,7 +23,17 @@ public sealed interface Decision {
     /** As many requests are open as the destination takes. */
     FULL,
     /** The destination must be authorised again. */
-    AUTHORIZATION
+    AUTHORIZATION;
+
+    /** As in labels and headers: in lower case. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The one with this label. */
+    public static Why of(String label) {
+      return valueOf(label.toUpperCase(Locale.ROOT));
+    }
   }
 
   /**

@@ -91,6 +91,11 @@ public sealed interface Outcome {
     HEADERS_TOO_LARGE,
     OTHER;
 
+    /** The receiver is too slow, rather than wrong. */
+    public boolean slow() {
+      return this == TIMEOUT || this == CONNECT_TIMEOUT;
+    }
+
     /** In lower case. */
     public String label() {
       return lowerCase(this);

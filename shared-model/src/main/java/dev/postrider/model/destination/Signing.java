@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.destination;
 
+import dev.postrider.model.event.TenantId;
+import dev.postrider.model.secret.SecretPlace;
 import dev.postrider.model.secret.Sealed;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +20,11 @@ public record Signing(String scheme, List<Key> keys) {
   /** Copies the keys. */
   public Signing {
     keys = List.copyOf(keys);
+  }
+
+  /** What the keys of a destination are sealed for. */
+  public static SecretPlace placeOf(TenantId tenant, DestinationId destination) {
+    return new SecretPlace("destinations", tenant.value(), destination.toString(), "signing");
   }
 
   /**

@@ -4,11 +4,22 @@ package dev.postrider.model.egress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+<<<<<<< HEAD
 import io.netty.util.NetUtil;
+=======
+import inet.ipaddr.AddressStringParameters;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
+>>>>>>> main
 import java.net.URLDecoder;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
+<<<<<<< HEAD
+=======
+import java.util.Optional;
+>>>>>>> main
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,7 +31,11 @@ import java.util.stream.Stream;
 final class SuspectHost {
 
   private static final Pattern SCHEME =
+<<<<<<< HEAD
       Pattern.compile("^(?:https?:|[a-z][a-z0-9+.-]*:(?=/))?/*", Pattern.CASE_INSENSITIVE);
+=======
+      Pattern.compile("^(?:https?:|[a-z][a-z0-9+.-]*:(?=/|https?:))*/*", Pattern.CASE_INSENSITIVE);
+>>>>>>> main
   // What browsers drop, and what IDNA maps to nothing.
   private static final Pattern IGNORED =
       Pattern.compile("[\\x00-\\x20\\u00AD\\u200B-\\u200D\\u2060\\uFEFF]");
@@ -31,10 +46,24 @@ final class SuspectHost {
   static final Set<String> PRIVATE_SUFFIXES =
       Set.of("localhost", "localdomain", "local", "internal", "svc");
 
+<<<<<<< HEAD
+=======
+  private static final IPAddressStringParameters IPV6_SYNTAX =
+      new IPAddressStringParameters.Builder()
+          .allowIPv4(false)
+          .allowEmpty(false)
+          .allowAll(false)
+          .allowPrefix(false)
+          .allowWildcardedSeparator(false)
+          .setRangeOptions(AddressStringParameters.RangeParameters.NO_RANGE)
+          .toParams();
+
+>>>>>>> main
   private SuspectHost() {}
 
   /** Whether some reading of the URL leads to an address that the rules deny. */
   static boolean isPrivate(String url, int port, AddressRules rules) {
+<<<<<<< HEAD
     return authorities(url).anyMatch(part -> hostIsPrivate(host(part), port, rules));
   }
 
@@ -46,6 +75,26 @@ final class SuspectHost {
     String rest = SCHEME.matcher(plain).replaceFirst("");
     String authority = decoded(rest.split("[/?#]", 2)[0]);
     return Arrays.stream(authority.split("@"));
+=======
+    return authorities(url).anyMatch(part -> hostIsPrivate(part, port, rules));
+  }
+
+  /**
+   * Both sides of every {@code @}, since parsers disagree on which of them is the host, and of
+   * every backslash, which some read as a slash and some as part of a user name.
+   */
+  private static Stream<String> authorities(String url) {
+    String plain = Normalizer.normalize(url, Normalizer.Form.NFKC);
+    plain = ignored(IDEOGRAPHIC_DOT.matcher(plain).replaceAll("."));
+    return Stream.of(plain.replace('\\', '/'), plain.replace('\\', '@'))
+        .map(reading -> SCHEME.matcher(reading).replaceFirst(""))
+        .map(rest -> ignored(decoded(rest.split("[/?#]", 2)[0])))
+        .flatMap(authority -> Arrays.stream(authority.split("@")));
+  }
+
+  private static String ignored(String text) {
+    return IGNORED.matcher(text).replaceAll("");
+>>>>>>> main
   }
 
   private static String decoded(String authority) {
@@ -56,6 +105,7 @@ final class SuspectHost {
     }
   }
 
+<<<<<<< HEAD
   private static String host(String authority) {
     String host = authority.toLowerCase(Locale.ROOT);
     if (host.startsWith("[") || host.indexOf(':') != host.lastIndexOf(':')) {
@@ -76,5 +126,35 @@ final class SuspectHost {
     }
     return !DOTTED_QUAD.matcher(host).matches()
         || !rules.judge(NetUtil.createByteArrayFromIpAddressString(host), port).isReachable();
+=======
+  private static boolean hostIsPrivate(String part, int port, AddressRules rules) {
+    String authority = part.toLowerCase(Locale.ROOT);
+    var ipv6 = ipv6(authority);
+    if (ipv6.isPresent()) {
+      return !rules.judge(ipv6.get(), port).isReachable();
+    }
+    String host = authority.replaceFirst(":.*$", "").replaceFirst("\\.+$", "");
+    String last = host.substring(host.lastIndexOf('.') + 1);
+    if (!NUMERIC.matcher(last).matches()) {
+      return PRIVATE_SUFFIXES.contains(last) && !rules.mayPermit(port);
+    }
+    return ipv4(host).map(bytes -> !rules.judge(bytes, port).isReachable()).orElse(true);
+  }
+
+  /** The address that this host or authority is in IPv6, brackets and zone left aside. */
+  static Optional<byte[]> ipv6(String host) {
+    String digits = host.replaceFirst("^\\[", "").replaceFirst("[]%].*$", "");
+    return digits.indexOf(':') == digits.lastIndexOf(':')
+        ? Optional.empty()
+        : Optional.ofNullable(new IPAddressString(digits, IPV6_SYNTAX).getAddress())
+            .map(IPAddress::getBytes);
+  }
+
+  /** Four decimal octets without leading zeros: the one spelling that all parsers read alike. */
+  static Optional<byte[]> ipv4(String host) {
+    return DOTTED_QUAD.matcher(host).matches()
+        ? Optional.of(new IPAddressString(host).getAddress().getBytes())
+        : Optional.empty();
+>>>>>>> main
   }
 }

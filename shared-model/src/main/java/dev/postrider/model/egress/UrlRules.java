@@ -4,7 +4,6 @@ package dev.postrider.model.egress;
 
 import dev.postrider.model.egress.UrlVerdict.Allowed;
 import dev.postrider.model.egress.UrlVerdict.Refused;
-import io.netty.util.NetUtil;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -161,7 +160,7 @@ public final class UrlRules {
   }
 
   private static Optional<byte[]> literal(String host) {
-    return Optional.ofNullable(NetUtil.createByteArrayFromIpAddressString(host));
+    return SuspectHost.ipv4(host).or(() -> SuspectHost.ipv6(host));
   }
 
   private static String host(URI uri) {
@@ -176,7 +175,7 @@ public final class UrlRules {
     return "http".equalsIgnoreCase(uri.getScheme());
   }
 
-  private static int port(URI uri) {
+  static int port(URI uri) {
     return uri.getPort() >= 0 ? uri.getPort() : isPlainHttp(uri) ? 80 : 443;
   }
 

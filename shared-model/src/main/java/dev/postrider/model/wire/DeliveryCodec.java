@@ -4,6 +4,7 @@ package dev.postrider.model.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.destination.DestinationId;
@@ -26,6 +27,7 @@ public final class DeliveryCodec {
   private static final String EVENT = "postrider-event";
   private static final String ATTEMPT = "postrider-attempt";
   private static final String DUE = "postrider-due";
+  private static final String WAITED_FOR = "postrider-waited-for";
 
   private DeliveryCodec() {}
 
@@ -49,6 +51,9 @@ public final class DeliveryCodec {
     if (delivery.due() != null) {
       put(headers, DUE, Long.toString(delivery.due().toEpochMilli()));
     }
+    if (delivery.waitedFor() != null) {
+      put(headers, WAITED_FOR, delivery.waitedFor().label());
+    }
     EventCodec.write(delivery.event().attributes(), delivery.event().contentType(), headers);
     return record;
   }
@@ -65,12 +70,14 @@ public final class DeliveryCodec {
     }
     EventDraft draft = EventCodec.draft(headers, record.value());
     String due = text(headers, DUE);
+    String waitedFor = text(headers, WAITED_FOR);
     return new Delivery(
         DeliveryId.parse(required(headers, DELIVERY)),
         DestinationId.parse(new String(record.key(), UTF_8)),
         draft.at(EventId.parse(required(headers, EVENT))),
         Integer.parseInt(required(headers, ATTEMPT)),
-        due == null ? null : Instant.ofEpochMilli(Long.parseLong(due)));
+        due == null ? null : Instant.ofEpochMilli(Long.parseLong(due)),
+        waitedFor == null ? null : Decision.Why.of(waitedFor));
   }
 
   /** The key that keeps everything of a destination in one partition. */

@@ -5,6 +5,7 @@ package dev.postrider.model.wire;
 import dev.postrider.model.retry.RetryTiers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,6 +48,9 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
   /** Header of an undecodable record: topic-partition-offset where it was found. */
   public static final String ORIGIN_HEADER = "postrider-origin";
 
+  /** Room for the largest foreign record of a broker's default, and for the headers we add to it; in bytes. */
+  private static final int LARGEST_RECORD = 2 * 1024 * 1024;
+
   private static final Duration TWO_WEEKS = Duration.ofDays(14);
 
   /** Refuses counts that an event id cannot hold. */
@@ -74,6 +78,12 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
   public record Topic(String name, @Nullable Duration retention, Duration shortestRetention) {
 
     Map<String, String> configuration() {
+      Map<String, String> configuration = new HashMap<>(cleanup());
+      configuration.put("max.message.bytes", Integer.toString(LARGEST_RECORD));
+      return configuration;
+    }
+
+    private Map<String, String> cleanup() {
       if (retention == null) {
         return Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.1");
       }

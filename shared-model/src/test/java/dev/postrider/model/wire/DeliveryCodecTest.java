@@ -5,6 +5,7 @@ package dev.postrider.model.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +26,7 @@ class DeliveryCodecTest {
 
   @Test
   void readsBackAWaitingDelivery() {
-    Delivery waiting = FIRST.waiting(4, TestModel.NOON.plusMillis(1234));
+    Delivery waiting = FIRST.waiting(4, new Decision.Parked(TestModel.NOON.plusMillis(1234), Decision.Why.PACED));
 
     assertThat(readBack(waiting)).isEqualTo(waiting);
   }

@@ -53,7 +53,7 @@ class ModelJsonTest {
         Arguments.of(
             "report-parked",
             Report.of(
-                DELIVERY.waiting(2, TestModel.NOON),
+                DELIVERY.waiting(2, new Decision.Parked(TestModel.NOON, Decision.Why.RETRY)),
                 null,
                 new Decision.Parked(TestModel.NOON.plusSeconds(5), Decision.Why.FULL),
                 TestModel.NOON)));
