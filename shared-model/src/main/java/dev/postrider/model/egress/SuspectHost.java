@@ -4,22 +4,15 @@ package dev.postrider.model.egress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-<<<<<<< HEAD
-import io.netty.util.NetUtil;
-=======
 import inet.ipaddr.AddressStringParameters;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
->>>>>>> main
 import java.net.URLDecoder;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Locale;
-<<<<<<< HEAD
-=======
 import java.util.Optional;
->>>>>>> main
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,11 +24,7 @@ import java.util.stream.Stream;
 final class SuspectHost {
 
   private static final Pattern SCHEME =
-<<<<<<< HEAD
-      Pattern.compile("^(?:https?:|[a-z][a-z0-9+.-]*:(?=/))?/*", Pattern.CASE_INSENSITIVE);
-=======
       Pattern.compile("^(?:https?:|[a-z][a-z0-9+.-]*:(?=/|https?:))*/*", Pattern.CASE_INSENSITIVE);
->>>>>>> main
   // What browsers drop, and what IDNA maps to nothing.
   private static final Pattern IGNORED =
       Pattern.compile("[\\x00-\\x20\\u00AD\\u200B-\\u200D\\u2060\\uFEFF]");
@@ -46,8 +35,6 @@ final class SuspectHost {
   static final Set<String> PRIVATE_SUFFIXES =
       Set.of("localhost", "localdomain", "local", "internal", "svc");
 
-<<<<<<< HEAD
-=======
   private static final IPAddressStringParameters IPV6_SYNTAX =
       new IPAddressStringParameters.Builder()
           .allowIPv4(false)
@@ -58,24 +45,10 @@ final class SuspectHost {
           .setRangeOptions(AddressStringParameters.RangeParameters.NO_RANGE)
           .toParams();
 
->>>>>>> main
   private SuspectHost() {}
 
   /** Whether some reading of the URL leads to an address that the rules deny. */
   static boolean isPrivate(String url, int port, AddressRules rules) {
-<<<<<<< HEAD
-    return authorities(url).anyMatch(part -> hostIsPrivate(host(part), port, rules));
-  }
-
-  /** Both sides of every {@code @}, since parsers disagree on which of them is the host. */
-  private static Stream<String> authorities(String url) {
-    String plain =
-        IDEOGRAPHIC_DOT.matcher(Normalizer.normalize(url, Normalizer.Form.NFKC)).replaceAll(".");
-    plain = IGNORED.matcher(plain).replaceAll("").replace('\\', '/');
-    String rest = SCHEME.matcher(plain).replaceFirst("");
-    String authority = decoded(rest.split("[/?#]", 2)[0]);
-    return Arrays.stream(authority.split("@"));
-=======
     return authorities(url).anyMatch(part -> hostIsPrivate(part, port, rules));
   }
 
@@ -94,7 +67,6 @@ final class SuspectHost {
 
   private static String ignored(String text) {
     return IGNORED.matcher(text).replaceAll("");
->>>>>>> main
   }
 
   private static String decoded(String authority) {
@@ -105,28 +77,6 @@ final class SuspectHost {
     }
   }
 
-<<<<<<< HEAD
-  private static String host(String authority) {
-    String host = authority.toLowerCase(Locale.ROOT);
-    if (host.startsWith("[") || host.indexOf(':') != host.lastIndexOf(':')) {
-      return host.replaceFirst("^\\[", "").replaceFirst("[]%].*$", "");
-    }
-    return host.replaceFirst(":.*$", "").replaceFirst("\\.+$", "");
-  }
-
-  private static boolean hostIsPrivate(String host, int port, AddressRules rules) {
-    if (host.contains(":")) {
-      byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
-      return bytes != null && !rules.judge(bytes, port).isReachable();
-    }
-    String last = host.substring(host.lastIndexOf('.') + 1);
-    // Four decimal octets without leading zeros are the one spelling that all parsers read alike.
-    if (!NUMERIC.matcher(last).matches()) {
-      return PRIVATE_SUFFIXES.contains(last) && !rules.mayPermit(port);
-    }
-    return !DOTTED_QUAD.matcher(host).matches()
-        || !rules.judge(NetUtil.createByteArrayFromIpAddressString(host), port).isReachable();
-=======
   private static boolean hostIsPrivate(String part, int port, AddressRules rules) {
     String authority = part.toLowerCase(Locale.ROOT);
     var ipv6 = ipv6(authority);
@@ -155,6 +105,5 @@ final class SuspectHost {
     return DOTTED_QUAD.matcher(host).matches()
         ? Optional.of(new IPAddressString(host).getAddress().getBytes())
         : Optional.empty();
->>>>>>> main
   }
 }

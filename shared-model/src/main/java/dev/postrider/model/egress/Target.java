@@ -24,8 +24,6 @@ public final class Target {
     return uri;
   }
 
-<<<<<<< HEAD
-=======
   /** As a resolver takes it: an address literal of IPv6 without its brackets. */
   String host() {
     String host = uri.getHost();
@@ -36,7 +34,6 @@ public final class Target {
     return UrlRules.port(uri);
   }
 
->>>>>>> main
   /**
    * The rule this URL breaks, unless it leads to a network that the operator allows; the client
    * connects to no other address for it.
