@@ -111,7 +111,8 @@ final class OutboxRelay implements InitializingBean, DisposableBean {
       }
       String topic = Columns.required(row, "topic", String.class);
       byte[] key = Columns.required(row, "key", String.class).getBytes(UTF_8);
-      return new Waiting(Columns.required(row, "id", Long.class), new ProducerRecord<>(topic, key, bytes));
+      return new Waiting(
+          Columns.required(row, "id", Long.class), new ProducerRecord<>(topic, key, bytes));
     }
   }
 
