@@ -33,7 +33,6 @@ final class DestinationChanges {
 
   private final TenantTransactions transactions;
   private final Destinations destinations;
-  private final SettingsReader reader;
   private final SigningKeys keys;
   private final AuditTrail audit;
   private final Outbox outbox;
@@ -43,7 +42,6 @@ final class DestinationChanges {
   DestinationChanges(
       TenantTransactions transactions,
       Destinations destinations,
-      SettingsReader reader,
       SigningKeys keys,
       AuditTrail audit,
       Outbox outbox,
@@ -51,7 +49,6 @@ final class DestinationChanges {
       SecureRandom random) {
     this.transactions = transactions;
     this.destinations = destinations;
-    this.reader = reader;
     this.keys = keys;
     this.audit = audit;
     this.outbox = outbox;

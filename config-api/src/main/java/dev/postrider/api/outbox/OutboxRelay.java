@@ -68,7 +68,7 @@ final class OutboxRelay implements InitializingBean, DisposableBean {
   @Override
   public void afterPropertiesSet() {
     running =
-        Flux.merge(bell.asFlux(), Flux.interval(Duration.ZERO, TICK))
+        Flux.merge(bell.asFlux(), Flux.interval(Duration.ZERO, TICK).map(_ -> true))
             .onBackpressureLatest()
             .concatMap(_ -> round(), 0)
             .subscribe();
