@@ -2,8 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.postrider.api.ApiIT;
+import dev.postrider.api.TopicContent;
+import dev.postrider.model.destination.Destination;
+import dev.postrider.model.destination.DestinationStatus;
+import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.Topics;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -38,6 +48,32 @@ class DestinationsIT extends ApiIT {
   }
 
   @Test
+  void hasItsSnapshotOnTheTopicByTheTimeOfTheAnswer() {
+    for (int round = 0; round < 20; round++) {
+      String id = created(ADMIN, destination("round " + round)).get("id").toString();
+      assertThat(snapshot(id)).map(Destination::status).contains(DestinationStatus.ACTIVE);
+    }
+  }
+
+  @Test
+  void publishesEveryChangeAndATombstone() {
+    String id = created(ADMIN, destination("life")).get("id").toString();
+    as(ADMIN, HttpMethod.POST, DESTINATIONS + "/" + id + "/disable")
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody()
+        .jsonPath("$.status")
+        .isEqualTo("disabled")
+        .jsonPath("$.enabled")
+        .isEqualTo(false);
+    assertThat(snapshot(id)).map(Destination::status).contains(DestinationStatus.DISABLED);
+    as(ADMIN, HttpMethod.DELETE, DESTINATIONS + "/" + id).exchange().expectStatus().isNoContent();
+    assertThat(records(id).getLast().value()).isNull();
+    as(ADMIN, HttpMethod.GET, DESTINATIONS + "/" + id).exchange().expectStatus().isNotFound();
+  }
+
+  @Test
   void changesWhatAMergePatchNames() {
     Map<String, Object> created = created(ADMIN, destination("before"));
     as(ADMIN, HttpMethod.PATCH, DESTINATIONS + "/" + created.get("id"))
@@ -57,5 +93,100 @@ class DestinationsIT extends ApiIT {
         .isEqualTo("exponential")
         .jsonPath("$.signing.secret")
         .doesNotExist();
+  }
+
+  @Test
+  void putsBackWhatWasRead() {
+    String uri = DESTINATIONS + "/" + created(ADMIN, destination("round trip")).get("id");
+    String read =
+        as(ADMIN, HttpMethod.GET, uri)
+            .exchange()
+            .expectBody(String.class)
+            .returnResult()
+            .getResponseBody();
+    as(ADMIN, HttpMethod.PUT, uri)
+        .contentType(MediaType.APPLICATION_JSON)
+        .bodyValue(read)
+        .exchange()
+        .expectStatus()
+        .isOk();
+  }
+
+  @Test
+  void refusesAChangeOfWhatHasChangedSince() {
+    String uri = DESTINATIONS + "/" + created(ADMIN, destination("etag")).get("id");
+    as(ADMIN, HttpMethod.DELETE, uri)
+        .header("If-Match", "\"7\"")
+        .exchange()
+        .expectStatus()
+        .isEqualTo(412);
+    as(ADMIN, HttpMethod.DELETE, uri)
+        .header("If-Match", "\"1\"")
+        .exchange()
+        .expectStatus()
+        .isNoContent();
+  }
+
+  @Test
+  void keepsTheKeyUntilAnotherIsGiven() {
+    Map<String, Object> created = created(ADMIN, destination("key"));
+    String uri = DESTINATIONS + "/" + created.get("id");
+    String sealed = sealedKey(created.get("id"));
+    as(ADMIN, HttpMethod.PATCH, uri)
+        .contentType(MediaType.APPLICATION_JSON)
+        .bodyValue("{\"signing\": {\"scheme\": \"timestamped_hex\"}}")
+        .exchange()
+        .expectBody()
+        .jsonPath("$.signing.secret")
+        .doesNotExist();
+    assertThat(sealedKey(created.get("id"))).isEqualTo(sealed);
+    as(ADMIN, HttpMethod.PATCH, uri)
+        .contentType(MediaType.APPLICATION_JSON)
+        .bodyValue("{\"signing\": {\"secret\": \"a secret of our own choosing\"}}")
+        .exchange()
+        .expectBody()
+        .jsonPath("$.signing.secret_last4")
+        .isEqualTo("sing");
+    assertThat(sealedKey(created.get("id"))).isNotEqualTo(sealed);
+  }
+
+  @Test
+  void listsPageByPageNewestFirst() {
+    String paged = "paged/tenant_admin";
+    List.of("one", "two", "three").forEach(name -> created(paged, destination(name)));
+    Map<?, ?> first = list(paged, "?limit=2");
+    assertThat(names(first)).containsExactly("three", "two");
+    Map<?, ?> second = list(paged, "?limit=2&cursor=" + first.get("next_cursor"));
+    assertThat(names(second)).containsExactly("one");
+    assertThat(second.get("next_cursor")).isNull();
+  }
+
+  private Map<?, ?> list(String user, String query) {
+    return as(user, HttpMethod.GET, DESTINATIONS + query)
+        .exchange()
+        .expectBody(Map.class)
+        .returnResult()
+        .getResponseBody();
+  }
+
+  private static List<Object> names(Map<?, ?> page) {
+    return ((List<?>) page.get("items"))
+        .stream().<Object>map(item -> ((Map<?, ?>) item).get("name")).toList();
+  }
+
+  private static String sealedKey(Object id) {
+    return snapshot(id.toString()).orElseThrow().signing().keys().getFirst().sealed().base64();
+  }
+
+  private static Optional<Destination> snapshot(String id) {
+    return records(id).reversed().stream()
+        .findFirst()
+        .map(record -> ModelJson.readDestination(record.value()));
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> records(String id) {
+    return TopicContent.of(Topics.DESTINATIONS).stream()
+        .filter(record -> new String(record.key()).equals(id))
+        .toList();
   }
 }
