@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api;
+
+import dev.postrider.api.access.Caller;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.security.OAuthFlow;
+import io.swagger.v3.oas.models.security.OAuthFlows;
+import io.swagger.v3.oas.models.security.Scopes;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.server.ServerWebExchange;
+
+/** What the OpenAPI document says beside the calls themselves. */
+@Configuration(proxyBeanMethods = false)
+class ApiDescription {
+
+  static {
+    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, ServerWebExchange.class);
+  }
+
+  @Bean
+  OpenAPI openApi(@Value("${postrider.issuer}") String issuer) {
+    return new OpenAPI()
+        .info(
+            new Info()
+                .title("Postrider")
+                .version("v1")
+                .description(
+                    "Webhook delivery: say where events should go, publish them, see what became"
+                        + " of them. Errors are RFC 9457 problems; invalid input gets all its"
+                        + " violations at once in `errors`."))
+        .components(
+            new Components()
+                .addSecuritySchemes("bearer", bearer())
+                .addSecuritySchemes("login", login(issuer)))
+        .addSecurityItem(new SecurityRequirement().addList("bearer"))
+        .addSecurityItem(new SecurityRequirement().addList("login"));
+  }
+
+  private static SecurityScheme bearer() {
+    return new SecurityScheme()
+        .type(SecurityScheme.Type.HTTP)
+        .scheme("bearer")
+        .bearerFormat("JWT")
+        .description("A JWT with the claims `tenant` and `roles`");
+  }
+
+  private static SecurityScheme login(String issuer) {
+    return new SecurityScheme()
+        .type(SecurityScheme.Type.OAUTH2)
+        .flows(
+            new OAuthFlows()
+                .authorizationCode(
+                    new OAuthFlow()
+                        .authorizationUrl(issuer + "/oauth2/authorize")
+                        .tokenUrl(issuer + "/oauth2/token")
+                        .scopes(new Scopes().addString("openid", "who you are"))));
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.access;
+
+import dev.postrider.api.problem.ProblemAnswers;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity.CsrfSpec;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoders;
+import org.springframework.security.oauth2.jwt.SupplierReactiveJwtDecoder;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import reactor.core.publisher.Mono;
+
+/**
+ * The wall around {@code /api/v1}: a bearer token or nothing, never a cookie, so that there is
+ * nothing a foreign page could ride on (hence no CSRF token either).
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableWebFluxSecurity
+class ApiSecurity {
+
+  /** Asks the issuer for its keys at the first token, so that the service starts without it. */
+  @Bean
+  @ConditionalOnMissingBean
+  ReactiveJwtDecoder tokens(AccessSettings settings) {
+    String issuer = settings.issuer().toString();
+    return new SupplierReactiveJwtDecoder(() -> ReactiveJwtDecoders.fromIssuerLocation(issuer));
+  }
+
+  @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  SecurityWebFilterChain api(
+      ServerHttpSecurity http,
+      @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping handlers,
+      ProblemAnswers problems) {
+    return http.securityMatcher(new PathPatternParserServerWebExchangeMatcher("/api/v1/**"))
+        .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+        .csrf(CsrfSpec::disable)
+        .authorizeExchange(rules -> rules.anyExchange().access(new HandlerRoles(handlers)))
+        .oauth2ResourceServer(
+            server ->
+                server
+                    .jwt(jwt -> jwt.jwtAuthenticationConverter(ApiSecurity::caller))
+                    .authenticationEntryPoint(problems)
+                    .accessDeniedHandler(problems))
+        .exceptionHandling(
+            refusals -> refusals.authenticationEntryPoint(problems).accessDeniedHandler(problems))
+        .build();
+  }
+
+  private static Mono<AbstractAuthenticationToken> caller(Jwt jwt) {
+    return Mono.fromSupplier(() -> CallerToken.of(jwt.getClaims()));
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.audit;
+
+import dev.postrider.api.access.Caller;
+import dev.postrider.model.event.TimeOrderedUuid;
+import io.r2dbc.postgresql.codec.Json;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** The audit trail of a tenant. */
+@Component
+public final class AuditTrail {
+
+  private static final String INSERT =
+      """
+      insert into audit_entries (tenant, id, at, actor_type, actor_id, action,
+          resource_type, resource_id, changes, request_id)
+      values (:tenant, :id, :at, 'user', :actor, :action, :type, :resource, :changes, :request)
+      """;
+
+  private final Clock clock;
+  private final SecureRandom random;
+
+  AuditTrail(Clock clock, SecureRandom random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Something that was done to a resource.
+   *
+   * @param action such as {@code destination.created}
+   * @param before null where there was nothing
+   * @param after null where there is nothing any more
+   */
+  public record Change(
+      String action,
+      String resourceType,
+      String resourceId,
+      @Nullable JsonNode before,
+      @Nullable JsonNode after) {}
+
+  /** Adds an entry inside the running transaction of the caller's tenant. */
+  public Mono<Void> record(DatabaseClient database, Caller caller, String request, Change change) {
+    Instant now = clock.instant();
+    UUID id = TimeOrderedUuid.random(now, random);
+    return database
+        .sql(INSERT)
+        .bind("tenant", caller.tenant().value())
+        .bind("id", id)
+        .bind("at", now)
+        .bind("actor", caller.subject())
+        .bind("action", change.action())
+        .bind("type", change.resourceType())
+        .bind("resource", change.resourceId())
+        .bind("changes", Json.of(Differences.between(change.before(), change.after()).toString()))
+        .bind("request", request)
+        .then();
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.delivery;
+
+import dev.postrider.api.delivery.Rows.DeliveryRow;
+import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.api.tenant.Columns;
+import dev.postrider.model.delivery.DeliveryId;
+import dev.postrider.model.event.TenantId;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The deliveries of one tenant; every call runs inside a transaction of that tenant. */
+@Component
+final class Deliveries {
+
+  /** Newest first, at most that many, behind the cursor. */
+  Mono<List<DeliveryRow>> list(
+      DatabaseClient database,
+      TenantId tenant,
+      DeliveryFilter filter,
+      @Nullable Cursor after,
+      int limit) {
+    StringBuilder sql = new StringBuilder("select * from deliveries where tenant = :tenant");
+    filter.conditions().keySet().forEach(condition -> sql.append(" and ").append(condition));
+    if (after != null) {
+      sql.append(" and (created_at, id) < (:cursor_time, :cursor_id)");
+    }
+    sql.append(" order by created_at desc, id desc limit :limit");
+    GenericExecuteSpec query =
+        database.sql(sql.toString()).bind("tenant", tenant.value()).bind("limit", limit);
+    for (DeliveryFilter.Parameter parameter : filter.conditions().values()) {
+      query = query.bind(parameter.name(), parameter.value());
+    }
+    if (after != null) {
+      query = query.bind("cursor_time", after.time()).bind("cursor_id", after.id());
+    }
+    return query.map(Rows::delivery).all().collectList();
+  }
+
+  /** With its attempts; fails with a 404 when this tenant has none of that id. */
+  Mono<ObjectNode> get(
+      DatabaseClient database, TenantId tenant, DeliveryId id, boolean withBodies) {
+    return database
+        .sql("select * from deliveries where tenant = :tenant and created_at = :at and id = :id")
+        .bind("tenant", tenant.value())
+        .bind("at", id.time())
+        .bind("id", id.uuid())
+        .map(Rows::delivery)
+        .one()
+        .switchIfEmpty(Mono.error(Problem::notFound))
+        .zipWith(
+            attempts(database, tenant, id, withBodies),
+            (delivery, attempts) -> {
+              delivery.answer().putArray("attempts").addAll(attempts);
+              return delivery.answer();
+            });
+  }
+
+  private static Mono<List<ObjectNode>> attempts(
+      DatabaseClient database, TenantId tenant, DeliveryId id, boolean withBodies) {
+    return database
+        .sql(
+            """
+            select * from attempts
+            where tenant = :tenant and created_at = :at and delivery_id = :id
+            order by started_at, number
+            """)
+        .bind("tenant", tenant.value())
+        .bind("at", id.time())
+        .bind("id", id.uuid())
+        .map(row -> Rows.attempt(row, withBodies))
+        .all()
+        .collectList();
+  }
+
+  /** How many there are in each state. */
+  Mono<Map<String, Long>> countByState(DatabaseClient database, TenantId tenant) {
+    return database
+        .sql("select state, count(*) as n from deliveries where tenant = :tenant group by state")
+        .bind("tenant", tenant.value())
+        .map(
+            row ->
+                Map.entry(
+                    Columns.required(row, "state", String.class),
+                    Columns.required(row, "n", Long.class)))
+        .all()
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+  }
+}

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.delivery;
+
+import static dev.postrider.api.access.Role.AUDITOR;
+import static dev.postrider.api.access.Role.OPERATOR;
+import static dev.postrider.api.access.Role.TENANT_ADMIN;
+
+import dev.postrider.api.access.Allow;
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.delivery.Rows.DeliveryRow;
+import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.api.tenant.TenantTransactions;
+import dev.postrider.model.delivery.DeliveryId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What became of events: {@code /api/v1/integrations/deliveries} and {@code …/health}. */
+@RestController
+@RequestMapping("/api/v1/integrations")
+@Tag(name = "deliveries", description = "What became of events")
+class DeliveriesApi {
+
+  private final TenantTransactions transactions;
+  private final Deliveries deliveries;
+  private final Health health;
+
+  DeliveriesApi(TenantTransactions transactions, Deliveries deliveries, Health health) {
+    this.transactions = transactions;
+    this.deliveries = deliveries;
+    this.health = health;
+  }
+
+  /** A page of a list, newest first. */
+  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
+  @GetMapping("/deliveries")
+  @Operation(summary = "List deliveries", description = "Newest first, by the event's time.")
+  @Parameter(name = "destination_id", example = "dst_019aa000-0000-7000-8000-000000000001")
+  @Parameter(name = "state", example = "retrying")
+  @Parameter(name = "event_type", example = "incident.triggered")
+  @Parameter(name = "event_id")
+  @Parameter(name = "since", example = "2026-11-21T00:00:00Z")
+  @Parameter(name = "until", example = "2026-11-22T00:00:00Z")
+  @Parameter(name = "http_status", example = "503")
+  @Parameter(name = "limit", example = "50")
+  @Parameter(name = "cursor")
+  Mono<Page> list(
+      @AuthenticationPrincipal Caller caller,
+      @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
+    int size = Cursor.limit(query.getFirst("limit"));
+    Cursor after = Cursor.parse(query.getFirst("cursor"));
+    DeliveryFilter filter = DeliveryFilter.parse(query);
+    return transactions
+        .within(
+            caller.tenant(),
+            database -> deliveries.list(database, caller.tenant(), filter, after, size + 1))
+        .map(found -> page(found, size));
+  }
+
+  private static Page page(List<DeliveryRow> found, int size) {
+    if (found.size() <= size) {
+      return new Page(Rows.answers(found), null);
+    }
+    List<DeliveryRow> shown = found.subList(0, size);
+    DeliveryRow last = shown.getLast();
+    return new Page(Rows.answers(shown), new Cursor(last.createdAt(), last.id()).toString());
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
+  @GetMapping("/deliveries/{id}")
+  @Operation(
+      summary = "Get a delivery with its attempts",
+      description = "Auditors see no `response_excerpt`.")
+  Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    DeliveryId wanted = idOf(id);
+    return transactions.within(
+        caller.tenant(),
+        database -> deliveries.get(database, caller.tenant(), wanted, !caller.seesNoBodies()));
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
+  @GetMapping("/health")
+  @Operation(
+      summary = "Destinations and deliveries in numbers",
+      description =
+          "accepted = delivered + retrying + failed + cancelled + waiting_authorization +"
+              + " in_flight.")
+  Mono<Health.Numbers> health(@AuthenticationPrincipal Caller caller) {
+    return health.of(caller.tenant());
+  }
+
+  private static DeliveryId idOf(String text) {
+    try {
+      return DeliveryId.parse(text);
+    } catch (IllegalArgumentException _) {
+      throw Problem.notFound();
+    }
+  }
+}

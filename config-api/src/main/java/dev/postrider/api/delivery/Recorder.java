@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.delivery;
+
+import dev.postrider.api.kafka.KafkaSettings;
+import dev.postrider.model.delivery.Report;
+import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.Topics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.kafka.receiver.KafkaReceiver;
+import reactor.kafka.receiver.ReceiverOffset;
+import reactor.kafka.receiver.ReceiverOptions;
+import reactor.kafka.receiver.ReceiverRecord;
+import reactor.util.retry.Retry;
+
+/**
+ * Writes what workers report into PostgreSQL.
+ *
+ * <pre>
+ *   poll ─► decode ─► one statement ─► commit offsets ─► next poll
+ *             │            │ └ PostgreSQL away: again, for as long as it takes
+ *             │            └ a report that PostgreSQL refuses: one by one, that one is skipped
+ *             └ no report: skipped, logged, counted
+ * </pre>
+ *
+ * Offsets follow the rows, so a crash writes a batch twice; the second time changes nothing.
+ */
+@Component
+final class Recorder implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+  private static final String GROUP = "postrider.recorder";
+  private static final int LARGEST_BATCH = 2000;
+  private static final Duration WAIT = Duration.ofSeconds(5);
+
+  private final KafkaReceiver<byte[], byte[]> receiver;
+  private final OutcomeBatches outcomes;
+  private final Clock clock;
+  private final DistributionSummary batchSize;
+  private final Counter skipped;
+  private final AtomicBoolean failing = new AtomicBoolean();
+  private volatile long oldestPendingMillis = Long.MAX_VALUE;
+  private volatile boolean wanted;
+  private Disposable running = () -> {};
+
+  Recorder(KafkaSettings settings, OutcomeBatches outcomes, MeterRegistry meters, Clock clock) {
+    this.receiver = KafkaReceiver.create(options(settings));
+    this.outcomes = outcomes;
+    this.clock = clock;
+    this.batchSize =
+        DistributionSummary.builder("postrider.recorder.batch.size")
+            .description("reports written by one statement")
+            .serviceLevelObjectives(1, 10, 50, 100, 250, 500, 1000, 2000)
+            .register(meters);
+    this.skipped =
+        Counter.builder("postrider.recorder.skipped")
+            .description("records of the outcomes topic that could not be written")
+            .register(meters);
+    meters.gauge("postrider.recorder.lag.seconds", this, Recorder::lagSeconds);
+  }
+
+  private static ReceiverOptions<byte[], byte[]> options(KafkaSettings settings) {
+    return ReceiverOptions.<byte[], byte[]>create(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                settings.kafka(),
+                ConsumerConfig.GROUP_ID_CONFIG,
+                GROUP,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                LARGEST_BATCH))
+        .withKeyDeserializer(new ByteArrayDeserializer())
+        .withValueDeserializer(new ByteArrayDeserializer())
+        .commitInterval(Duration.ZERO) // only when asked, after the rows
+        .commitBatchSize(0)
+        .subscription(List.of(Topics.OUTCOMES));
+  }
+
+  @Override
+  public void start() {
+    wanted = true;
+    running =
+        receiver
+            .receiveBatch(1)
+            .concatMap(this::handle, 0)
+            .doOnError(e -> LOG.warn("reading outcomes begins anew: {}", e.toString()))
+            .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(500)).maxBackoff(WAIT))
+            .subscribe();
+  }
+
+  @Override
+  public void stop() {
+    wanted = false;
+    running.dispose();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return wanted;
+  }
+
+  private Mono<Void> handle(Flux<ReceiverRecord<byte[], byte[]>> polled) {
+    return polled.collectList().flatMap(this::write);
+  }
+
+  private Mono<Void> write(List<ReceiverRecord<byte[], byte[]>> records) {
+    if (records.isEmpty()) {
+      return Mono.empty();
+    }
+    oldestPendingMillis = records.getFirst().timestamp();
+    List<Recorded> batch = new ArrayList<>(records.size());
+    records.forEach(record -> decode(record, batch));
+    return outcomes
+        .write(batch)
+        .doOnError(this::noteFailure)
+        .retryWhen(untilPostgresIsBack())
+        .onErrorResume(e -> oneByOne(batch))
+        .then(Mono.fromRunnable(() -> noteSuccess(batch.size())))
+        .then(commit(records));
+  }
+
+  private Retry untilPostgresIsBack() {
+    return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(200))
+        .maxBackoff(WAIT)
+        .filter(e -> !OutcomeBatches.isRefusal(e));
+  }
+
+  /** Something in the batch is not to PostgreSQL's liking; the rest must not suffer. */
+  private Mono<Void> oneByOne(List<Recorded> batch) {
+    return Flux.fromIterable(batch)
+        .concatMap(
+            one ->
+                outcomes
+                    .write(List.of(one))
+                    .retryWhen(untilPostgresIsBack())
+                    .onErrorResume(e -> skip("offset " + one.offset(), e)))
+        .then();
+  }
+
+  private void decode(ReceiverRecord<byte[], byte[]> record, List<Recorded> batch) {
+    try {
+      Report report = ModelJson.readReport(record.value());
+      batch.add(new Recorded(report, record.offset()));
+    } catch (IllegalArgumentException | NullPointerException e) {
+      skip("%d-%d".formatted(record.partition(), record.offset()), e).subscribe();
+    }
+  }
+
+  private Mono<Void> skip(String where, Throwable why) {
+    skipped.increment();
+    LOG.warn("a record of {} at {} is no report: {}", Topics.OUTCOMES, where, why.toString());
+    return Mono.empty();
+  }
+
+  /** The last offset of each partition; the batch is in order within a partition. */
+  private static Mono<Void> commit(List<ReceiverRecord<byte[], byte[]>> records) {
+    Map<TopicPartition, ReceiverOffset> last =
+        records.stream()
+            .map(ReceiverRecord::receiverOffset)
+            .collect(
+                Collectors.toMap(
+                    ReceiverOffset::topicPartition, Function.identity(), (_, later) -> later));
+    last.values().forEach(ReceiverOffset::acknowledge);
+    return last.values().iterator().next().commit();
+  }
+
+  private void noteFailure(Throwable thrown) {
+    if (failing.compareAndSet(false, true)) {
+      LOG.warn("outcomes wait in Kafka until this is over: {}", thrown.toString());
+    }
+  }
+
+  private void noteSuccess(int size) {
+    batchSize.record(size);
+    oldestPendingMillis = Long.MAX_VALUE;
+    if (failing.compareAndSet(true, false)) {
+      LOG.info("outcomes are being recorded again");
+    }
+  }
+
+  /** Age of the oldest report read but not written; 0 when there is none. */
+  private double lagSeconds() {
+    long oldest = oldestPendingMillis;
+    return oldest == Long.MAX_VALUE ? 0 : Math.max(0, clock.millis() - oldest) / 1000.0;
+  }
+}

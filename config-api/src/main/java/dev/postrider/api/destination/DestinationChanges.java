@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.destination;
+
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.audit.AuditTrail;
+import dev.postrider.api.outbox.Outbox;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.api.tenant.TenantTransactions;
+import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.destination.DestinationStatus;
+import dev.postrider.model.event.TimeOrderedUuid;
+import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.Topics;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Changes destinations: the row, its audit entry and its snapshot for the worker in one
+ * transaction, and no answer before Kafka has the snapshot. So an event that is published after the
+ * answer finds the destination as it was answered.
+ */
+@Component
+final class DestinationChanges {
+
+  private final TenantTransactions transactions;
+  private final Destinations destinations;
+  private final SigningKeys keys;
+  private final AuditTrail audit;
+  private final Outbox outbox;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  DestinationChanges(
+      TenantTransactions transactions,
+      Destinations destinations,
+      SigningKeys keys,
+      AuditTrail audit,
+      Outbox outbox,
+      Clock clock,
+      SecureRandom random) {
+    this.transactions = transactions;
+    this.destinations = destinations;
+    this.keys = keys;
+    this.audit = audit;
+    this.outbox = outbox;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Who wants a change.
+   *
+   * @param request the request's id, for the audit trail
+   * @param ifMatch the ETag that the caller saw (RFC 9110 §13.1.1); null for any
+   */
+  record Order(Caller caller, String request, @Nullable String ifMatch) {}
+
+  /** How new settings come from the stored ones. */
+  interface Revision {
+    Mono<SettingsReader.Judged> of(StoredDestination before);
+  }
+
+  private record Written(StoredDestination stored, Outbox.Entry entry) {}
+
+  Mono<StoredDestination> create(Order order, SettingsReader.Judged judged) {
+    Instant now = now();
+    DestinationId id = new DestinationId(TimeOrderedUuid.random(now, random));
+    Settings settings = judged.settings();
+    StoredDestination created =
+        new StoredDestination(
+            id,
+            order.caller().tenant(),
+            1,
+            status(settings),
+            judged.caution(),
+            settings.document(),
+            keys.choose(settings, order.caller().tenant(), id, SigningKeys.Current.NONE),
+            now,
+            now);
+    return write(
+        order,
+        database ->
+            destinations
+                .insert(database, created)
+                .then(publish(database, created, settings))
+                .flatMap(done -> note(database, order, "created", null, created).thenReturn(done)));
+  }
+
+  /** Changes the settings; an order with an outdated {@code If-Match} gets a 412. */
+  Mono<StoredDestination> revise(Order order, DestinationId id, String action, Revision revision) {
+    return write(
+        order,
+        database ->
+            destinations
+                .lock(database, order.caller().tenant(), id)
+                .doOnNext(before -> refuseOutdated(order, before))
+                .flatMap(before -> revise(database, order, before, action, revision)));
+  }
+
+  private Mono<Written> revise(
+      DatabaseClient database,
+      Order order,
+      StoredDestination before,
+      String action,
+      Revision revision) {
+    return revision
+        .of(before)
+        .flatMap(
+            judged -> {
+              StoredDestination after = revised(before, judged);
+              return destinations
+                  .update(database, after)
+                  .then(note(database, order, action, before, after))
+                  .then(publish(database, after, judged.settings()));
+            });
+  }
+
+  private StoredDestination revised(StoredDestination before, SettingsReader.Judged judged) {
+    Settings settings = judged.settings();
+    return new StoredDestination(
+        before.id(),
+        before.tenant(),
+        before.version() + 1,
+        status(settings),
+        judged.caution(),
+        settings.document(),
+        keys.choose(settings, before.tenant(), before.id(), before.key()),
+        before.createdAt(),
+        now());
+  }
+
+  Mono<Void> delete(Order order, DestinationId id) {
+    return write(
+            order,
+            database ->
+                destinations
+                    .lock(database, order.caller().tenant(), id)
+                    .doOnNext(before -> refuseOutdated(order, before))
+                    .flatMap(before -> delete(database, order, before)))
+        .then();
+  }
+
+  private Mono<Written> delete(DatabaseClient database, Order order, StoredDestination before) {
+    return destinations
+        .delete(database, before)
+        .then(note(database, order, "deleted", before, null))
+        .then(put(database, before, null));
+  }
+
+  private interface Work {
+    Mono<Written> in(DatabaseClient database);
+  }
+
+  private Mono<StoredDestination> write(Order order, Work work) {
+    return transactions.within(order.caller().tenant(), work::in).flatMap(this::published);
+  }
+
+  private Mono<StoredDestination> published(Written written) {
+    StoredDestination stored = written.stored();
+    return outbox
+        .published(written.entry())
+        .thenReturn(stored)
+        .onErrorMap(e -> storedOnly(stored, e));
+  }
+
+  /** The body carries the resource, since this is the only answer that can show its key. */
+  private static Problem storedOnly(StoredDestination stored, Throwable cause) {
+    String detail =
+        "the change is stored and will be published when Kafka is back;"
+            + " do not repeat it, it takes effect then";
+    return Problem.unavailable(detail, cause)
+        .with("resource", stored.answer())
+        .at(URI.create("/api/v1/integrations/destinations/" + stored.id()));
+  }
+
+  private Mono<Written> publish(
+      DatabaseClient database, StoredDestination stored, Settings settings) {
+    return put(database, stored, ModelJson.write(Snapshots.of(stored, settings)));
+  }
+
+  private Mono<Written> put(
+      DatabaseClient database, StoredDestination stored, byte @Nullable [] snapshot) {
+    return outbox
+        .put(database, stored.tenant(), Topics.DESTINATIONS, stored.id().toString(), snapshot)
+        .map(entry -> new Written(stored, entry));
+  }
+
+  private Mono<Void> note(
+      DatabaseClient database,
+      Order order,
+      String action,
+      @Nullable StoredDestination before,
+      @Nullable StoredDestination after) {
+    StoredDestination any = after == null ? before : after;
+    if (any == null) {
+      throw new IllegalArgumentException("a change has a before or an after");
+    }
+    var change =
+        new AuditTrail.Change(
+            "destination." + action,
+            "destination",
+            any.id().toString(),
+            before == null ? null : before.audited(),
+            after == null ? null : after.audited());
+    return audit.record(database, order.caller(), order.request(), change);
+  }
+
+  private static void refuseOutdated(Order order, StoredDestination before) {
+    String wanted = order.ifMatch();
+    if (wanted != null && !wanted.equals("*") && !wanted.equals(before.etag())) {
+      throw Problem.of(
+          HttpStatus.PRECONDITION_FAILED,
+          "the destination has changed since: its ETag is %s, If-Match was %s"
+              .formatted(before.etag(), wanted));
+    }
+  }
+
+  private static DestinationStatus status(Settings settings) {
+    return settings.enabled() ? DestinationStatus.ACTIVE : DestinationStatus.DISABLED;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS); // what PostgreSQL keeps
+  }
+}

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.destination;
+
+import jakarta.validation.constraints.NotNull;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What an operator decides about destinations.
+ *
+ * @param keysetFile the master keyset that signing keys are sealed with; mode 0400
+ * @param egressAllow networks that may be reached although private: {@code CIDR[:port]},
+ *     comma-separated
+ * @param brand names the headers of {@code timestamped_hex}; default {@code Postrider}
+ */
+@Validated
+@ConfigurationProperties("postrider")
+record DestinationRules(
+    @NotNull String keysetFile, @NotNull String egressAllow, @NotNull String brand) {}

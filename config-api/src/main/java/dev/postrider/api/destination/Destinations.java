@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.destination;
+
+import static dev.postrider.api.tenant.Columns.required;
+
+import dev.postrider.api.problem.Problem;
+import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.destination.DestinationStatus;
+import dev.postrider.model.event.TenantId;
+import dev.postrider.model.secret.Sealed;
+import io.r2dbc.postgresql.codec.Json;
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The destinations of one tenant; every call runs inside a transaction of that tenant. */
+@Component
+final class Destinations {
+
+  private static final String COLUMNS =
+      """
+      select tenant, id, version, status, status_reason, settings, signing_keys, signing_last4,
+          created_at, updated_at
+      from destinations where tenant = :tenant
+      """;
+
+  private final JsonMapper json;
+
+  Destinations(JsonMapper json) {
+    this.json = json;
+  }
+
+  /** Where a list goes on: behind this one. */
+  record Position(Instant createdAt, UUID id) {}
+
+  /** Newest first, at most that many. */
+  Mono<List<StoredDestination>> list(
+      DatabaseClient database, TenantId tenant, @Nullable Position after, int limit) {
+    String behind = after == null ? "" : " and (created_at, id) < (:created, :id)";
+    GenericExecuteSpec query =
+        database
+            .sql(COLUMNS + behind + " order by created_at desc, id desc limit :limit")
+            .bind("tenant", tenant.value())
+            .bind("limit", limit);
+    if (after != null) {
+      query = query.bind("created", after.createdAt()).bind("id", after.id());
+    }
+    return query.map(this::read).all().collectList();
+  }
+
+  /** Fails with a 404 when this tenant has none of that id. */
+  Mono<StoredDestination> get(DatabaseClient database, TenantId tenant, DestinationId id) {
+    return one(database, tenant, id, "");
+  }
+
+  /** As {@link #get}, and nobody else may change it until the transaction ends. */
+  Mono<StoredDestination> lock(DatabaseClient database, TenantId tenant, DestinationId id) {
+    return one(database, tenant, id, " for update");
+  }
+
+  private Mono<StoredDestination> one(
+      DatabaseClient database, TenantId tenant, DestinationId id, String locking) {
+    return database
+        .sql(COLUMNS + " and id = :id" + locking)
+        .bind("tenant", tenant.value())
+        .bind("id", id.uuid())
+        .map(this::read)
+        .one()
+        .switchIfEmpty(Mono.error(Problem::notFound));
+  }
+
+  Mono<Void> insert(DatabaseClient database, StoredDestination stored) {
+    Mono<Void> tenant =
+        database
+            .sql("insert into tenants (id) values (:tenant) on conflict do nothing")
+            .bind("tenant", stored.tenant().value())
+            .then();
+    return tenant.then(
+        write(
+                database.sql(
+                    """
+                    insert into destinations (tenant, id, version, status, status_reason, settings,
+                        signing_keys, signing_last4, created_at, updated_at)
+                    values (:tenant, :id, :version, :status, :reason, :settings, :keys, :last4,
+                        :created, :updated)
+                    """),
+                stored)
+            .bind("created", stored.createdAt())
+            .then());
+  }
+
+  Mono<Void> update(DatabaseClient database, StoredDestination stored) {
+    return write(
+            database.sql(
+                """
+                update destinations set version = :version, status = :status,
+                    status_reason = :reason, settings = :settings, signing_keys = :keys,
+                    signing_last4 = :last4, updated_at = :updated
+                where tenant = :tenant and id = :id
+                """),
+            stored)
+        .then();
+  }
+
+  Mono<Void> delete(DatabaseClient database, StoredDestination stored) {
+    return database
+        .sql("delete from destinations where tenant = :tenant and id = :id")
+        .bind("tenant", stored.tenant().value())
+        .bind("id", stored.id().uuid())
+        .then();
+  }
+
+  private static GenericExecuteSpec write(GenericExecuteSpec statement, StoredDestination stored) {
+    Sealed key = stored.key().sealed();
+    GenericExecuteSpec bound =
+        statement
+            .bind("tenant", stored.tenant().value())
+            .bind("id", stored.id().uuid())
+            .bind("version", stored.version())
+            .bind("status", stored.status().name().toLowerCase(Locale.ROOT))
+            .bind("settings", Json.of(stored.settings().toString()))
+            .bind("keys", key == null ? new String[0] : new String[] {key.base64()})
+            .bind("updated", stored.updatedAt());
+    return text(text(bound, "reason", stored.statusReason()), "last4", stored.key().last4());
+  }
+
+  private static GenericExecuteSpec text(
+      GenericExecuteSpec statement, String name, @Nullable String value) {
+    return value == null ? statement.bindNull(name, String.class) : statement.bind(name, value);
+  }
+
+  private StoredDestination read(Readable row) {
+    String[] keys = required(row, "signing_keys", String[].class);
+    Sealed key = keys.length == 0 ? null : new Sealed(keys[0]);
+    return new StoredDestination(
+        new DestinationId(required(row, "id", UUID.class)),
+        new TenantId(required(row, "tenant", String.class)),
+        required(row, "version", Long.class),
+        DestinationStatus.valueOf(required(row, "status", String.class).toUpperCase(Locale.ROOT)),
+        row.get("status_reason", String.class),
+        (ObjectNode) json.readTree(required(row, "settings", Json.class).asString()),
+        new SigningKeys.Current(key, row.get("signing_last4", String.class), null),
+        required(row, "created_at", Instant.class),
+        required(row, "updated_at", Instant.class));
+  }
+}

@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.destination;
+
+import static dev.postrider.api.access.Role.AUDITOR;
+import static dev.postrider.api.access.Role.OPERATOR;
+import static dev.postrider.api.access.Role.TENANT_ADMIN;
+
+import dev.postrider.api.access.Allow;
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.destination.DestinationChanges.Order;
+import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.JsonBody;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.api.tenant.TenantTransactions;
+import dev.postrider.model.destination.DestinationId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Where events go: {@code /api/v1/integrations/destinations}. */
+@RestController
+@RequestMapping("/api/v1/integrations/destinations")
+@Tag(name = "destinations", description = "Where a tenant's events go")
+class DestinationsApi {
+
+  private static final String MERGE_PATCH = "application/merge-patch+json";
+
+  private final DestinationChanges changes;
+  private final Destinations destinations;
+  private final SettingsReader reader;
+  private final TenantTransactions transactions;
+
+  DestinationsApi(
+      DestinationChanges changes,
+      Destinations destinations,
+      SettingsReader reader,
+      TenantTransactions transactions) {
+    this.changes = changes;
+    this.destinations = destinations;
+    this.reader = reader;
+    this.transactions = transactions;
+  }
+
+  @Allow(TENANT_ADMIN)
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      summary = "Create a destination",
+      description =
+          "The answer is the only one that shows `signing.secret`. An event published after it"
+              + " reaches the destination.")
+  Mono<ResponseEntity<ObjectNode>> create(
+      @AuthenticationPrincipal Caller caller,
+      @RequestBody byte[] body,
+      ServerWebExchange exchange) {
+    return reader
+        .judge(JsonBody.object(body))
+        .flatMap(judged -> changes.create(order(caller, exchange), judged))
+        .map(
+            stored ->
+                ResponseEntity.created(
+                        URI.create("/api/v1/integrations/destinations/" + stored.id()))
+                    .eTag(stored.etag())
+                    .cacheControl(CacheControl.noStore())
+                    .body(stored.answer()));
+  }
+
+  /** A page of a list, newest first. */
+  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
+  @GetMapping
+  @Operation(summary = "List destinations", description = "Newest first.")
+  Mono<Page> list(
+      @AuthenticationPrincipal Caller caller,
+      @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    int size = Cursor.limit(limit);
+    Cursor after = Cursor.parse(cursor);
+    Destinations.Position behind =
+        after == null ? null : new Destinations.Position(after.time(), after.id());
+    return transactions
+        .within(
+            caller.tenant(),
+            database -> destinations.list(database, caller.tenant(), behind, size + 1))
+        .map(found -> page(found, size));
+  }
+
+  private static Page page(List<StoredDestination> found, int size) {
+    String next = null;
+    List<StoredDestination> shown = found;
+    if (found.size() > size) {
+      shown = found.subList(0, size);
+      next = new Cursor(shown.getLast().createdAt(), shown.getLast().id().uuid()).toString();
+    }
+    return new Page(shown.stream().map(StoredDestination::answer).toList(), next);
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
+  @GetMapping("/{id}")
+  @Operation(summary = "Get a destination")
+  Mono<ResponseEntity<ObjectNode>> get(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    DestinationId wanted = idOf(id);
+    return transactions
+        .within(caller.tenant(), database -> destinations.get(database, caller.tenant(), wanted))
+        .map(DestinationsApi::answer);
+  }
+
+  @Allow(TENANT_ADMIN)
+  @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      summary = "Replace a destination's settings",
+      description =
+          "Absent fields get their defaults; the signing key stays unless one is given. What only"
+              + " answers have, such as `id` and `status`, is passed over.")
+  Mono<ResponseEntity<ObjectNode>> replace(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String id,
+      @RequestBody byte[] body,
+      ServerWebExchange exchange) {
+    ObjectNode document = Documents.withoutAnswersOnly(JsonBody.object(body));
+    return reader
+        .judge(document)
+        .flatMap(judged -> revise(caller, id, exchange, "updated", _ -> Mono.just(judged)));
+  }
+
+  @Allow(TENANT_ADMIN)
+  @PatchMapping(
+      path = "/{id}",
+      consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
+  @Operation(summary = "Change some settings", description = "A JSON merge patch (RFC 7396).")
+  Mono<ResponseEntity<ObjectNode>> patch(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String id,
+      @RequestBody byte[] body,
+      ServerWebExchange exchange) {
+    ObjectNode patch = JsonBody.object(body);
+    return revise(
+        caller,
+        id,
+        exchange,
+        "updated",
+        before -> reader.judge(Documents.merged(before.settings(), patch)));
+  }
+
+  @Allow(TENANT_ADMIN)
+  @PostMapping("/{id}/enable")
+  @Operation(summary = "Enable a destination")
+  Mono<ResponseEntity<ObjectNode>> enable(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
+    return revise(
+        caller,
+        id,
+        exchange,
+        "enabled",
+        before -> reader.judge(before.settings().deepCopy().put("enabled", true)));
+  }
+
+  @Allow(TENANT_ADMIN)
+  @PostMapping("/{id}/disable")
+  @Operation(summary = "Disable a destination")
+  Mono<ResponseEntity<ObjectNode>> disable(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
+    return revise(caller, id, exchange, "disabled", before -> Mono.just(disabled(before)));
+  }
+
+  /** Not judged again: what may no longer be reached can still be switched off. */
+  private SettingsReader.Judged disabled(StoredDestination before) {
+    ObjectNode document = before.settings().deepCopy().put("enabled", false);
+    return new SettingsReader.Judged(reader.stored(document), before.statusReason());
+  }
+
+  @Allow(TENANT_ADMIN)
+  @DeleteMapping("/{id}")
+  @Operation(summary = "Delete a destination", description = "Its deliveries can still be read.")
+  Mono<ResponseEntity<Void>> delete(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
+    return changes
+        .delete(order(caller, exchange), idOf(id))
+        .thenReturn(ResponseEntity.noContent().build());
+  }
+
+  private Mono<ResponseEntity<ObjectNode>> revise(
+      Caller caller,
+      String id,
+      ServerWebExchange exchange,
+      String action,
+      DestinationChanges.Revision revision) {
+    return changes
+        .revise(order(caller, exchange), idOf(id), action, revision)
+        .map(DestinationsApi::answer);
+  }
+
+  private static ResponseEntity<ObjectNode> answer(StoredDestination stored) {
+    return ResponseEntity.ok()
+        .eTag(stored.etag())
+        .cacheControl(CacheControl.noStore())
+        .body(stored.answer());
+  }
+
+  private static Order order(Caller caller, ServerWebExchange exchange) {
+    return new Order(
+        caller,
+        exchange.getRequest().getId(),
+        exchange.getRequest().getHeaders().getFirst("If-Match"));
+  }
+
+  private static DestinationId idOf(String text) {
+    try {
+      return DestinationId.parse(text);
+    } catch (IllegalArgumentException _) {
+      throw Problem.notFound();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.destination;
+
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Operations on settings documents. */
+final class Documents {
+
+  private static final List<String> IN_ANSWERS_ONLY =
+      List.of("id", "created_at", "updated_at", "status", "status_reason");
+  private static final List<String> OF_SIGNING = List.of("secret_set", "secret_last4");
+
+  private Documents() {}
+
+  /** So that what was read can be changed and put back. */
+  static ObjectNode withoutAnswersOnly(ObjectNode document) {
+    document.remove(IN_ANSWERS_ONLY);
+    if (document.get("signing") instanceof ObjectNode signing) {
+      signing.remove(OF_SIGNING);
+    }
+    return document;
+  }
+
+  /** RFC 7396 §2; neither argument is changed. */
+  static ObjectNode merged(JsonNode target, ObjectNode patch) {
+    ObjectNode result =
+        target instanceof ObjectNode object
+            ? object.deepCopy()
+            : JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> member : patch.properties()) {
+      if (member.getValue().isNull()) {
+        result.remove(member.getKey());
+      } else if (member.getValue() instanceof ObjectNode inner) {
+        result.set(member.getKey(), merged(result.path(member.getKey()), inner));
+      } else {
+        result.set(member.getKey(), member.getValue());
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.destination;
+
+import dev.postrider.api.problem.Violations;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads a JSON object member by member and notes everything that is wrong with it; absent and null
+ * members get their default.
+ *
+ * <p>What was read is written down at once, in normal form: {@link #normal()} is the object with
+ * all defaults filled in.
+ */
+final class Fields {
+
+  private final ObjectNode input;
+  private final String path;
+  private final Violations violations;
+  private final ObjectNode normal = JsonNodeFactory.instance.objectNode();
+  private final Set<String> known = new LinkedHashSet<>();
+
+  private Fields(ObjectNode input, String path, Violations violations) {
+    this.input = input;
+    this.path = path;
+    this.violations = violations;
+  }
+
+  static Fields of(ObjectNode input, Violations violations) {
+    return new Fields(input, "", violations);
+  }
+
+  ObjectNode normal() {
+    return normal;
+  }
+
+  /** Notes a broken rule of one member. */
+  void refuse(String name, String rule) {
+    violations.add(path + name, path + name + " " + rule);
+  }
+
+  /** Notes every member that nobody has asked for. */
+  void refuseUnknown() {
+    for (String name : input.propertyNames()) {
+      if (!known.contains(name)) {
+        refuse(name, "is not a known field");
+      }
+    }
+  }
+
+  /** The member as it is, or null where it is absent or null; it is not written down. */
+  @Nullable JsonNode take(String name) {
+    known.add(name);
+    JsonNode value = input.get(name);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  @Nullable String text(String name, @Nullable String fallback) {
+    JsonNode value = take(name);
+    String text = fallback;
+    if (value != null && value.isString()) {
+      text = value.stringValue();
+    } else if (value != null) {
+      refuse(name, "must be a string: was " + value);
+    }
+    normal.put(name, text);
+    return text;
+  }
+
+  String oneOf(String name, String fallback, List<String> allowed) {
+    JsonNode value = take(name);
+    String text = value == null ? fallback : value.isString() ? value.stringValue() : "";
+    if (!allowed.contains(text)) {
+      refuse(name, "must be one of %s: was %s".formatted(allowed, value));
+    }
+    normal.put(name, text);
+    return text;
+  }
+
+  boolean truth(String name, boolean fallback) {
+    JsonNode value = take(name);
+    boolean truth = fallback;
+    if (value != null && value.isBoolean()) {
+      truth = value.booleanValue();
+    } else if (value != null) {
+      refuse(name, "must be true or false: was " + value);
+    }
+    normal.put(name, truth);
+    return truth;
+  }
+
+  @Nullable Integer whole(String name, @Nullable Integer fallback, int least, int most) {
+    JsonNode value = take(name);
+    Integer whole = fallback;
+    if (value != null && value.isInt() && within(value.intValue(), least, most)) {
+      whole = value.intValue();
+    } else if (value != null) {
+      refuse(name, "must be a whole number from %d to %d: was %s".formatted(least, most, value));
+    }
+    normal.put(name, whole);
+    return whole;
+  }
+
+  @Nullable Double number(String name, double above, double most) {
+    JsonNode value = take(name);
+    Double number = null;
+    if (value != null && value.isNumber() && within(value.doubleValue(), above, most)) {
+      number = value.doubleValue();
+    } else if (value != null) {
+      refuse(
+          name, "must be a number from %s to %s and not 0: was %s".formatted(above, most, value));
+    }
+    normal.put(name, number);
+    return number;
+  }
+
+  private static boolean within(double value, double least, double most) {
+    return value >= least && value <= most && !(value == 0 && least == 0);
+  }
+
+  /** The elements, or none; what is no array, or too long, is noted. */
+  List<JsonNode> list(String name, int most) {
+    JsonNode value = take(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!value.isArray() || value.size() > most) {
+      refuse(name, "must be a list of at most %d".formatted(most));
+      return List.of();
+    }
+    return new ArrayList<>(value.values());
+  }
+
+  /** The member as an object; it belongs to the normal form and must be closed by the reader. */
+  Fields object(String name) {
+    JsonNode value = take(name);
+    ObjectNode inner = JsonNodeFactory.instance.objectNode();
+    if (value instanceof ObjectNode object) {
+      inner = object;
+    } else if (value != null) {
+      refuse(name, "must be an object: was " + value);
+    }
+    Fields fields = new Fields(inner, path + name + ".", violations);
+    normal.set(name, fields.normal);
+    return fields;
+  }
+
+  Fields element(String name, int index, ObjectNode value) {
+    return new Fields(value, path + name + "[" + index + "].", violations);
+  }
+
+  void write(String name, JsonNode value) {
+    normal.set(name, value);
+  }
+
+  /** Accepts only what works today and says so. */
+  void only(String name, JsonNode allowed) {
+    JsonNode value = take(name);
+    if (value != null && !value.equals(allowed)) {
+      refuse(name, "must be %s; nothing else is offered yet: was %s".formatted(allowed, value));
+    }
+    normal.set(name, allowed);
+  }
+}

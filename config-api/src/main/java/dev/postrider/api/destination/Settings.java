@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.destination;
+
+import dev.postrider.model.destination.HttpHeader;
+import dev.postrider.model.destination.Limits;
+import dev.postrider.model.event.EventTypePattern;
+import dev.postrider.model.retry.RetryPolicy;
+import dev.postrider.model.secret.Secret;
+import dev.postrider.model.signature.SignatureScheme;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The settings of a destination, judged and typed.
+ *
+ * @param document the same in the shape of the API, defaults filled in, without any secret; this is
+ *     what is stored
+ * @param givenKey the signing key that came with them; null when there is none, or one to be kept
+ */
+record Settings(
+    ObjectNode document,
+    String endpoint,
+    boolean enabled,
+    List<EventTypePattern> eventTypes,
+    String method,
+    List<HttpHeader> headers,
+    Duration timeout,
+    SignatureScheme scheme,
+    @Nullable Secret givenKey,
+    RetryPolicy retry,
+    Limits limits) {}

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postrider.api.problem.JsonBody;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.model.event.EventDraft;
+import dev.postrider.model.event.Payload;
+import dev.postrider.model.wire.CloudEventJson;
+import dev.postrider.model.wire.ContentTypes;
+import dev.postrider.model.wire.MalformedJsonException;
+import java.net.URLDecoder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Tells the forms of a publish request apart and reads the events out of it.
+ *
+ * @see <a
+ *     href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">CloudEvents
+ *     HTTP protocol binding 1.0.2 §3</a>
+ */
+final class EventRequest {
+
+  private static final String PREFIX = "ce-";
+  private static final String JSON = "application/json";
+
+  private EventRequest() {}
+
+  /**
+   * @param batch whether it was a batch, whose violations are named by index
+   */
+  record Drafts(List<EventDraft> events, boolean batch) {}
+
+  static Drafts read(HttpHeaders headers, byte[] body) {
+    String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
+    try {
+      if (ContentTypes.is(ContentTypes.CLOUDEVENTS_BATCH, type)) {
+        return new Drafts(CloudEventJson.readBatch(body), true);
+      }
+      return new Drafts(List.of(one(headers, type, body)), false);
+    } catch (MalformedJsonException e) {
+      throw JsonBody.malformed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static EventDraft one(HttpHeaders headers, @Nullable String type, byte[] body) {
+    if (ContentTypes.is(ContentTypes.CLOUDEVENT, type)) {
+      return CloudEventJson.read(body);
+    }
+    Map<String, String> attributes = binaryAttributes(headers);
+    if (!attributes.isEmpty()) {
+      return new EventDraft(attributes, type, Payload.of(body));
+    }
+    if (ContentTypes.is(JSON, type)) {
+      return PlainEvent.read(body);
+    }
+    throw Problem.of(
+        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+        "the content type must be %s, %s or %s, or the request have ce-* headers: was %s"
+            .formatted(JSON, ContentTypes.CLOUDEVENT, ContentTypes.CLOUDEVENTS_BATCH, type));
+  }
+
+  private static Map<String, String> binaryAttributes(HttpHeaders headers) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    headers.forEach(
+        (name, values) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (lower.startsWith(PREFIX)) {
+            attributes.put(lower.substring(PREFIX.length()), decoded(name, values.getFirst()));
+          }
+        });
+    return attributes;
+  }
+
+  /** §3.1.3.2: quotes around the value go first, then its percent-encoding. */
+  private static String decoded(String name, String value) {
+    boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+    String bare =
+        quoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
+    try {
+      return URLDecoder.decode(bare.replace("+", "%2B"), UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw Problem.invalid(name, name + " must be percent-encoded UTF-8: was '" + value + "'");
+    }
+  }
+}

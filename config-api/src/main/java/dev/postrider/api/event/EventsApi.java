@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.event;
+
+import static dev.postrider.api.access.Role.AUDITOR;
+import static dev.postrider.api.access.Role.OPERATOR;
+import static dev.postrider.api.access.Role.PUBLISHER;
+import static dev.postrider.api.access.Role.TENANT_ADMIN;
+
+import dev.postrider.api.access.Allow;
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.delivery.DeliveriesOfEvent;
+import dev.postrider.api.event.Publishing.Accepted;
+import dev.postrider.api.kafka.RecordReader;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.model.event.EventId;
+import dev.postrider.model.event.PlatformEvent;
+import dev.postrider.model.wire.EventCodec;
+import dev.postrider.model.wire.Topics;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Publishing and reading events: {@code /api/v1/events}. */
+@RestController
+@RequestMapping("/api/v1/events")
+@Tag(name = "events", description = "What happened on the platform")
+class EventsApi {
+
+  private final Publishing publishing;
+  private final RecordReader records;
+  private final DeliveriesOfEvent deliveries;
+
+  EventsApi(Publishing publishing, RecordReader records, DeliveriesOfEvent deliveries) {
+    this.publishing = publishing;
+    this.records = records;
+    this.deliveries = deliveries;
+  }
+
+  /** One item per event, in the order they were sent. */
+  record Published(List<Accepted> items) {}
+
+  @Allow({TENANT_ADMIN, PUBLISHER})
+  @PostMapping
+  @Operation(
+      summary = "Publish one event or a batch",
+      description =
+          "`application/json` takes `{type, data, source?, id?, time?, subject?, partitionkey?,"
+              + " extensions?}`; CloudEvents 1.0 are taken structured"
+              + " (`application/cloudevents+json`), in binary mode (`ce-*` headers) and in batches"
+              + " (`application/cloudevents-batch+json`). Answers when Kafka has stored them.")
+  Mono<ResponseEntity<Published>> publish(
+      @AuthenticationPrincipal Caller caller,
+      @RequestHeader HttpHeaders headers,
+      @RequestBody(required = false) Mono<byte[]> body) {
+    return body.defaultIfEmpty(new byte[0])
+        .map(bytes -> EventRequest.read(headers, bytes))
+        .flatMap(drafts -> publishing.publish(caller, drafts, headers.getFirst("traceparent")))
+        .map(items -> ResponseEntity.accepted().body(new Published(items)));
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
+  @GetMapping("/{id}")
+  @Operation(
+      summary = "Get an event with its payload and deliveries",
+      description = "410 when the payload is past retention. Auditors see no payload.")
+  Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    EventId wanted = idOf(id);
+    return records
+        .read(Topics.EVENTS, wanted.partition(), wanted.offset())
+        .map(found -> event(found, wanted, caller))
+        .zipWhen(
+            _ -> deliveries.of(caller.tenant(), wanted),
+            (event, its) -> EventAnswer.of(event, its, !caller.seesNoBodies()));
+  }
+
+  /** An id of another tenant's event is as unknown as one that never was. */
+  private static PlatformEvent event(RecordReader.Found found, EventId wanted, Caller caller) {
+    return switch (found) {
+      case RecordReader.Found.Gone() ->
+          throw Problem.of(HttpStatus.GONE, "the payload of this event is past retention");
+      case RecordReader.Found.Never() -> throw Problem.notFound();
+      case RecordReader.Found.Here(var record)
+          when EventCodec.decode(record) instanceof EventCodec.Decoded.Event(var event)
+              && event.id().equals(wanted)
+              && event.tenant().equals(caller.tenant()) ->
+          event;
+      case RecordReader.Found.Here _ -> throw Problem.notFound();
+    };
+  }
+
+  private static EventId idOf(String text) {
+    try {
+      return EventId.parse(text);
+    } catch (IllegalArgumentException _) {
+      throw Problem.notFound();
+    }
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.event;
+
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.event.EventRequest.Drafts;
+import dev.postrider.api.kafka.RecordWriter;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.api.problem.Violations;
+import dev.postrider.model.event.EventDraft;
+import dev.postrider.model.event.EventId;
+import dev.postrider.model.event.TimeOrderedUuid;
+import dev.postrider.model.wire.EventCodec;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Completes events, judges them and writes them to Kafka. */
+@Component
+final class Publishing {
+
+  private static final int MOST_EVENTS = 500;
+  private static final int MOST_ATTRIBUTES = 40;
+  private static final int LONGEST_ATTRIBUTE = 4096;
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
+  private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-.*");
+
+  private final RecordWriter kafka;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  Publishing(RecordWriter kafka, Clock clock, SecureRandom random) {
+    this.kafka = kafka;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * What became of one event.
+   *
+   * @param id ours, where it lies
+   * @param ceId its CloudEvents id
+   */
+  record Accepted(String id, String ceId) {}
+
+  /** All of them, or a problem; with a 503 any of them may have been stored. */
+  Mono<List<Accepted>> publish(Caller caller, Drafts drafts, @Nullable String trace) {
+    List<EventDraft> events =
+        drafts.events().stream().map(draft -> completed(draft, caller, trace)).toList();
+    refuseTooLarge(events);
+    refuseInvalid(events, caller, drafts.batch());
+    return kafka
+        .write(events.stream().map(EventCodec::publish).toList())
+        .map(stored -> accepted(events, stored));
+  }
+
+  private EventDraft completed(EventDraft draft, Caller caller, @Nullable String trace) {
+    Instant now = clock.instant();
+    Map<String, String> attributes = new LinkedHashMap<>(draft.attributes());
+    attributes.putIfAbsent("id", TimeOrderedUuid.random(now, random).toString());
+    attributes.putIfAbsent("source", "/tenants/" + caller.tenant());
+    // Without a time of its own an event sent twice would be two events.
+    attributes.putIfAbsent("time", now.toString());
+    attributes.putIfAbsent("tenantid", caller.tenant().value());
+    if (trace != null && TRACE.matcher(trace).matches()) {
+      attributes.putIfAbsent("traceparent", trace);
+    }
+    return new EventDraft(attributes, draft.contentType(), draft.payload());
+  }
+
+  private static void refuseTooLarge(List<EventDraft> events) {
+    for (int index = 0; index < events.size(); index++) {
+      int length = events.get(index).payload().length();
+      if (length > EventCodec.MAX_VALUE_LENGTH) {
+        throw Problem.of(
+            HttpStatus.CONTENT_TOO_LARGE,
+            "the data of an event must have at most %d bytes: [%d] had %d"
+                .formatted(EventCodec.MAX_VALUE_LENGTH, index, length));
+      }
+    }
+  }
+
+  private static void refuseInvalid(List<EventDraft> events, Caller caller, boolean batch) {
+    Violations violations = new Violations();
+    if (events.isEmpty() || events.size() > MOST_EVENTS) {
+      violations.add("", "a batch must have 1 to 500 events: had " + events.size());
+    }
+    for (int index = 0; index < events.size(); index++) {
+      judge(events.get(index), caller, batch ? "[" + index + "]." : "", violations);
+    }
+    violations.refuse();
+  }
+
+  private static void judge(EventDraft event, Caller caller, String path, Violations violations) {
+    event.violations().forEach((name, rule) -> violations.add(path + name, path + rule));
+    Map<String, String> attributes = event.attributes();
+    String tenant = attributes.get("tenantid");
+    if (!caller.tenant().value().equals(tenant)) {
+      violations.add(
+          path + "tenantid",
+          path + "tenantid must be the caller's own tenant or absent: was '" + tenant + "'");
+    }
+    if (attributes.size() > MOST_ATTRIBUTES) {
+      violations.add(path, path + "an event has at most 40 attributes: had " + attributes.size());
+    }
+    attributes.forEach((name, value) -> judge(path + name, name, value, violations));
+  }
+
+  private static void judge(String field, String name, String value, Violations violations) {
+    if (!NAME.matcher(name).matches()) {
+      violations.add(field, field + " must be named in lower-case letters and digits");
+    }
+    if (value.length() > LONGEST_ATTRIBUTE || value.chars().anyMatch(Character::isISOControl)) {
+      violations.add(field, field + " must be at most 4096 characters, none of them for control");
+    }
+  }
+
+  private static List<Accepted> accepted(List<EventDraft> events, List<RecordMetadata> stored) {
+    List<Accepted> accepted = new ArrayList<>();
+    for (int index = 0; index < events.size(); index++) {
+      RecordMetadata place = stored.get(index);
+      EventId id =
+          new EventId(Instant.ofEpochMilli(place.timestamp()), place.partition(), place.offset());
+      String ceId = events.get(index).attributes().getOrDefault("id", "");
+      accepted.add(new Accepted(id.toString(), ceId));
+    }
+    return accepted;
+  }
+}

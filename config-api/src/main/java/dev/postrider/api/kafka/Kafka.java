@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.kafka;
+
+import static org.apache.kafka.clients.CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
+
+import dev.postrider.model.wire.TopicsOnBroker;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.ProducerFactory;
+
+/** The clients, with the times that keep an answer within three seconds while Kafka is away. */
+@Configuration(proxyBeanMethods = false)
+class Kafka {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Kafka.class);
+
+  /** Proof that the topics are fit; whoever reads or writes them asks for it. */
+  record Checked(int partitions) {}
+
+  @Bean
+  Checked topicsChecked(KafkaSettings settings) throws InterruptedException, ExecutionException {
+    Map<String, Object> client = Map.of(BOOTSTRAP_SERVERS_CONFIG, settings.kafka());
+    try (Admin admin = Admin.create(client)) {
+      new TopicsOnBroker(admin).ensure(settings.topics());
+    }
+    LOG.info("Kafka at {}, topics are fit", settings.kafka());
+    return new Checked(settings.kafkaPartitions());
+  }
+
+  @Bean
+  ProducerFactory<byte[], byte[]> producers(KafkaSettings settings) {
+    return new DefaultKafkaProducerFactory<>(
+        producerSettings(settings.kafka()), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** In milliseconds: at most 1000 to find the broker and 1600 to hear from it. */
+  static Map<String, Object> producerSettings(String bootstrapServers) {
+    return Map.of(
+        BOOTSTRAP_SERVERS_CONFIG,
+        bootstrapServers,
+        ProducerConfig.ACKS_CONFIG,
+        "all",
+        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+        true,
+        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+        1000,
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+        1500,
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        1600,
+        ProducerConfig.LINGER_MS_CONFIG,
+        0,
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+        1024 * 1024);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  KafkaTemplate<byte[], byte[]> template(
+      ProducerFactory<byte[], byte[]> producers, Checked topics) {
+    return new KafkaTemplate<>(producers);
+  }
+
+  @Bean
+  RecordWriter recordWriter(KafkaTemplate<byte[], byte[]> template) {
+    return new RecordWriter(template);
+  }
+
+  @Bean
+  RecordReader recordReader(KafkaSettings settings, Checked topics) {
+    return new RecordReader(readers(settings));
+  }
+
+  private static ConsumerFactory<byte[], byte[]> readers(KafkaSettings settings) {
+    return new DefaultKafkaConsumerFactory<>(
+        Map.of(
+            BOOTSTRAP_SERVERS_CONFIG,
+            settings.kafka(),
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "none",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            1,
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            2000,
+            ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            2000),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+}

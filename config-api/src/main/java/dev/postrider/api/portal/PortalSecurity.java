@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.portal;
+
+import dev.postrider.api.problem.ProblemAnswers;
+import java.time.Duration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity.HeaderSpec;
+import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.authentication.RedirectServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.authentication.RedirectServerAuthenticationSuccessHandler;
+import org.springframework.security.web.server.header.CrossOriginOpenerPolicyServerHttpHeadersWriter.CrossOriginOpenerPolicy;
+import org.springframework.security.web.server.header.CrossOriginResourcePolicyServerHttpHeadersWriter.CrossOriginResourcePolicy;
+import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
+import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import org.springframework.web.server.session.CookieWebSessionIdResolver;
+import org.springframework.web.server.session.WebSessionIdResolver;
+
+/**
+ * The portal's own wall: a session that begins with a login at the issuer. The API's wall stands
+ * apart and accepts no cookie.
+ */
+@Configuration(proxyBeanMethods = false)
+class PortalSecurity {
+
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+          + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  private static final String[] PUBLIC = {
+    "/",
+    "/api/openapi.json/**",
+    "/api/docs/**",
+    "/api/swagger-ui/**",
+    "/api/webjars/**",
+    "/webjars/**",
+    "/actuator/**"
+  };
+  private static final String HOME = "/portal/configuration/integrations";
+
+  @Bean
+  ReactiveClientRegistrationRepository registrations(PortalSettings settings) {
+    return new LazyRegistration(settings);
+  }
+
+  /** {@code Secure} follows the request's scheme: plain http is for one's own machine only. */
+  @Bean
+  WebSessionIdResolver webSessionIdResolver() {
+    CookieWebSessionIdResolver cookies = new CookieWebSessionIdResolver();
+    cookies.setCookieName("postrider-session");
+    cookies.setCookieMaxAge(Duration.ofHours(8));
+    cookies.addCookieInitializer(cookie -> cookie.sameSite("Lax").httpOnly(true));
+    return cookies;
+  }
+
+  @Bean
+  @Order(1)
+  SecurityWebFilterChain portal(
+      ServerHttpSecurity http, ReactiveClientRegistrationRepository registrations) {
+    return http.securityMatcher(new PathPatternParserServerWebExchangeMatcher("/portal/**"))
+        .authorizeExchange(
+            rules ->
+                rules.pathMatchers("/portal/portal.css").permitAll().anyExchange().authenticated())
+        .oauth2Login(
+            login ->
+                login
+                    .loginPage(LoginRequests.PATH)
+                    .authenticationMatcher(
+                        new PathPatternParserServerWebExchangeMatcher(
+                            "/portal/login/oauth2/code/{registrationId}"))
+                    .authorizationRequestResolver(new LoginRequests(registrations))
+                    .authenticationSuccessHandler(
+                        new RedirectServerAuthenticationSuccessHandler(HOME)))
+        .exceptionHandling(
+            refusals ->
+                refusals.authenticationEntryPoint(
+                    new RedirectServerAuthenticationEntryPoint(LoginRequests.PATH)))
+        .headers(PortalSecurity::headers)
+        .build();
+  }
+
+  /** Swagger UI and the OpenAPI document are for everybody; whatever else there is, for nobody. */
+  @Bean
+  @Order(2)
+  SecurityWebFilterChain everythingElse(ServerHttpSecurity http, ProblemAnswers problems) {
+    return http.authorizeExchange(
+            rules -> rules.pathMatchers(HttpMethod.GET, PUBLIC).permitAll().anyExchange().denyAll())
+        .csrf(ServerHttpSecurity.CsrfSpec::disable)
+        .exceptionHandling(
+            refusals -> refusals.authenticationEntryPoint(problems).accessDeniedHandler(problems))
+        .build();
+  }
+
+  private static void headers(HeaderSpec headers) {
+    headers
+        .contentSecurityPolicy(policy -> policy.policyDirectives(POLICY))
+        .hsts(hsts -> hsts.includeSubdomains(true).maxAge(Duration.ofDays(365)))
+        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
+        .crossOriginOpenerPolicy(opener -> opener.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
+        .crossOriginResourcePolicy(
+            resource -> resource.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
+        .permissionsPolicy(
+            permissions -> permissions.policy("camera=(), geolocation=(), microphone=()"));
+  }
+}

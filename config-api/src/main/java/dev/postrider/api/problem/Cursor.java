@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.problem;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a list goes on: behind this time and id. In text opaque to the caller.
+ *
+ * @param time of the last item shown, in microseconds
+ */
+public record Cursor(Instant time, UUID id) {
+
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int HIGHEST_LIMIT = 250;
+
+  /** Reads the parameter {@code cursor}; null for none, a 400 when it is none of ours. */
+  public static @Nullable Cursor parse(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    try {
+      String[] parts = new String(Base64.getUrlDecoder().decode(text), ISO_8859_1).split("\\.", 2);
+      Instant time = Instant.EPOCH.plus(Long.parseLong(parts[0]), ChronoUnit.MICROS);
+      return new Cursor(time, UUID.fromString(parts[1]));
+    } catch (RuntimeException _) {
+      throw Problem.invalid("cursor", "cursor must be a next_cursor of this list");
+    }
+  }
+
+  /** Reads the parameter {@code limit}: 1 to 250, default 50, else a 400. */
+  public static int limit(@Nullable String text) {
+    if (text == null) {
+      return DEFAULT_LIMIT;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= HIGHEST_LIMIT) {
+        return limit;
+      }
+    } catch (NumberFormatException _) {
+      // said below
+    }
+    throw Problem.invalid("limit", "limit must be a whole number from 1 to 250: was " + text);
+  }
+
+  @Override
+  public String toString() {
+    String text = ChronoUnit.MICROS.between(Instant.EPOCH, time) + "." + id;
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(ISO_8859_1));
+  }
+}

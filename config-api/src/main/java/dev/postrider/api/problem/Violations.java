@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.problem;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Collects all that is wrong with an input, so that the caller hears it at once. */
+public final class Violations {
+
+  private final List<Violation> found = new ArrayList<>();
+  private @Nullable String decisive;
+
+  /** Notes one. */
+  public void add(String field, String message) {
+    found.add(new Violation(field, message));
+  }
+
+  /** Notes one that is the whole detail of the problem, whatever else is found. */
+  public void addDecisive(String field, String message) {
+    add(field, message);
+    decisive = message;
+  }
+
+  /** Whether nothing is wrong. */
+  public boolean none() {
+    return found.isEmpty();
+  }
+
+  /** Throws a 400 with all of them, or returns when there are none. */
+  public void refuse() {
+    if (none()) {
+      return;
+    }
+    String all = found.stream().map(Violation::message).collect(Collectors.joining("; "));
+    throw Problem.invalid(decisive == null ? all : decisive, found);
+  }
+}

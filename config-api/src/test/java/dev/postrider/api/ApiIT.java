@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api;
+
+import dev.postrider.model.secret.SecretBox;
+import dev.postrider.test.CuttableLink;
+import dev.postrider.test.TestKafka;
+import dev.postrider.test.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.test.web.reactive.server.WebTestClient.RequestBodySpec;
+
+/** The whole service, once for all tests: real PostgreSQL, real Kafka, real HTTP, own issuer. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@Import({TestTokens.class, CuttableKafka.class})
+public abstract class ApiIT {
+
+  public static final String DESTINATIONS = "/api/v1/integrations/destinations";
+  public static final String EVENTS = "/api/v1/events";
+  public static final String DELIVERIES = "/api/v1/integrations/deliveries";
+
+  protected static final CuttableLink POSTGRES_LINK =
+      new CuttableLink(TestPostgres.running().host(), TestPostgres.running().port());
+
+  @Autowired protected TestTokens tokens;
+
+  @Value("${local.server.port}")
+  protected int port;
+
+  protected WebTestClient http;
+
+  @DynamicPropertySource
+  static void environment(DynamicPropertyRegistry properties) throws IOException {
+    Path keyset = Files.createTempDirectory("postrider").resolve("keyset.json");
+    SecretBox.createKeyset(keyset);
+    Map.of(
+            "postrider.postgres",
+            TestPostgres.running().urlThrough(POSTGRES_LINK.port()),
+            "postrider.kafka",
+            TestKafka.bootstrapServers(),
+            "postrider.kafka-partitions",
+            "3",
+            "postrider.keyset-file",
+            keyset.toString(),
+            "postrider.egress-allow",
+            "127.0.0.1/32:8085",
+            "management.server.port",
+            "0")
+        .forEach((name, value) -> properties.add(name, () -> value));
+  }
+
+  @BeforeEach
+  void connect() {
+    http =
+        WebTestClient.bindToServer()
+            .baseUrl("http://127.0.0.1:" + port)
+            .responseTimeout(Duration.ofSeconds(20))
+            .build();
+  }
+
+  /** A request of this user: {@code acme/tenant_admin}. */
+  protected RequestBodySpec as(String user, HttpMethod method, String uri) {
+    return http.method(method).uri(uri).headers(bearer(user));
+  }
+
+  protected RequestBodySpec post(String user, String uri, String json) {
+    RequestBodySpec request = as(user, HttpMethod.POST, uri);
+    request.contentType(MediaType.APPLICATION_JSON).bodyValue(json);
+    return request;
+  }
+
+  protected Consumer<HttpHeaders> bearer(String user) {
+    return headers -> headers.setBearerAuth(tokens.of(user));
+  }
+
+  /** The smallest destination there is. */
+  protected static String destination(String name) {
+    return """
+    {"name": "%s", "endpoint_url": "http://127.0.0.1:8085/hook"}
+    """
+        .formatted(name);
+  }
+
+  /** Creates one and answers its representation. */
+  @SuppressWarnings("unchecked")
+  protected Map<String, Object> created(String user, String json) {
+    return post(user, DESTINATIONS, json)
+        .exchange()
+        .expectStatus()
+        .isCreated()
+        .expectBody(Map.class)
+        .returnResult()
+        .getResponseBody();
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.dispatch;
+
+/** The dispatcher's hold on a record that was taken from Kafka. Safe for use by many threads. */
+public interface Claim {
+
+  /**
+   * Called before anything is done for the record.
+   *
+   * @return false when the record has been withdrawn since: another worker has it now, nothing may
+   *     be done
+   */
+  boolean start();
+
+  /** Called once all that follows from the record is safe: its offset may advance. */
+  void settle();
+}

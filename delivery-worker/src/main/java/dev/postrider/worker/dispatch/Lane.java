@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.dispatch;
+
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.destination.Destination;
+import dev.postrider.worker.http.Receiver;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One destination in use: what is open, what waits a moment, and how fast it may go. Nobody waits
+ * here for longer than a moment; who would have to is told to park, and until when. Not
+ * thread-safe: the dispatcher's thread owns it.
+ *
+ * <pre>
+ *   window has room, slot is now ─► GO
+ *   expected wait ≤ moment       ─► WAIT   (in the line, in memory)
+ *   else                         ─► PARK   (in a retry tier)
+ * </pre>
+ */
+final class Lane {
+
+  /**
+   * A hanging receiver's deliveries come back this often at the least, so that its recovery is
+   * noticed.
+   */
+  private static final Duration LONGEST_PARKING = Duration.ofMinutes(2);
+
+  private final Duration moment;
+  private final Pace pace;
+  private final Map<Work, Instant> open = new LinkedHashMap<>();
+  private final ArrayDeque<Work> line = new ArrayDeque<>();
+  private Receiver receiver;
+  private Instant lastUsed;
+  private Instant roomAt;
+
+  Lane(Receiver receiver, Duration moment, Instant now) {
+    this.receiver = receiver;
+    this.moment = moment;
+    this.pace = new Pace(receiver.destination().limits(), now);
+    this.lastUsed = now;
+    this.roomAt = now;
+  }
+
+  /** What a lane says to a delivery. */
+  sealed interface Answer {
+    /** Send it now. */
+    record Go() implements Answer {}
+
+    /** It stands in the line now. */
+    record Wait() implements Answer {}
+
+    /** It would wait too long: put it off. */
+    record Park(Decision.Parked decision) implements Answer {}
+  }
+
+  Receiver receiver() {
+    return receiver;
+  }
+
+  /** Whether the receiver was made from this very snapshot and its keys still hold. */
+  boolean serves(Destination destination, Instant now) {
+    return receiver.destination().version() == destination.version() && receiver.fresh(now);
+  }
+
+  void serve(Receiver newest) {
+    receiver = newest;
+    pace.limitTo(newest.destination().limits());
+  }
+
+  Answer offer(Work work, Instant now) {
+    lastUsed = now;
+    boolean ownsSlot = work.delivery().waitedFor() == Decision.Why.PACED;
+    if (line.isEmpty() && roomFor(ownsSlot, now)) {
+      return new Answer.Go();
+    }
+    Duration bySlot = ownsSlot ? Duration.ZERO : Duration.between(now, pace.nextSlot());
+    if (bySlot.compareTo(moment) > 0) {
+      return new Answer.Park(new Decision.Parked(pace.takeSlot(now), Decision.Why.PACED));
+    }
+    if (expectedWait(now).compareTo(moment) > 0) {
+      return new Answer.Park(full(now));
+    }
+    line.add(work);
+    return new Answer.Wait();
+  }
+
+  private boolean roomFor(boolean ownsSlot, Instant now) {
+    return open.size() < pace.window() && (ownsSlot || !pace.nextSlot().isAfter(now));
+  }
+
+  private Duration expectedWait(Instant now) {
+    return pace.expectedWait(open.size() + line.size() + 1 - pace.window(), oldestOpen(now));
+  }
+
+  private Duration oldestOpen(Instant now) {
+    return open.isEmpty() ? Duration.ZERO : Duration.between(open.values().iterator().next(), now);
+  }
+
+  /** Each that is put off moves the time when there will be room for the next. */
+  Decision.Parked full(Instant now) {
+    Duration each = pace.expectedWait(1, oldestOpen(now));
+    roomAt = (roomAt.isAfter(now) ? roomAt : now.plus(moment)).plus(each);
+    Instant latest = now.plus(LONGEST_PARKING);
+    return new Decision.Parked(roomAt.isBefore(latest) ? roomAt : latest, Decision.Why.FULL);
+  }
+
+  /** The next of the line, if it may go now. */
+  @Nullable Work next(Instant now) {
+    Work head = line.peek();
+    if (head == null || !roomFor(head.delivery().waitedFor() == Decision.Why.PACED, now)) {
+      return null;
+    }
+    return line.remove();
+  }
+
+  /** The next of the line, if it has waited for much longer than was expected. */
+  @Nullable Work nextOverdue(Instant now) {
+    Work head = line.peek();
+    return head == null || head.since().plus(moment.multipliedBy(2)).isAfter(now)
+        ? null
+        : line.remove();
+  }
+
+  boolean hasLine() {
+    return !line.isEmpty();
+  }
+
+  void opened(Work work, Instant now) {
+    if (work.delivery().waitedFor() != Decision.Why.PACED) {
+      pace.takeSlot(now);
+    }
+    open.put(work, now);
+  }
+
+  Pace closed(Work work) {
+    open.remove(work);
+    return pace;
+  }
+
+  /** Whether nothing has happened here for that long, so that it can be forgotten. */
+  boolean idleFor(Duration time, Instant now) {
+    return open.isEmpty()
+        && line.isEmpty()
+        && lastUsed.plus(time).isBefore(now)
+        && !pace.nextSlot().isAfter(now);
+  }
+}

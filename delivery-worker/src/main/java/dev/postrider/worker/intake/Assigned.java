@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.intake;
+
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.worker.retry.WaitingLine;
+import java.time.Instant;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partition that this worker has now.
+ *
+ * <p>It is held up, that is paused but polled, while it has as much unsettled as is good for it, or
+ * while what was read from its retry tier is not due.
+ */
+final class Assigned {
+
+  /** More than this is never unsettled in one partition; enough to keep every lane of it busy. */
+  private static final int MOST_UNSETTLED = 2_000;
+
+  /**
+   * More than this never lies between the watermark and the last record, so that a restart stays
+   * quick.
+   */
+  private static final int LONGEST_GAP = 200_000;
+
+  private final TopicPartition partition;
+  private final OffsetLedger ledger;
+  private final @Nullable WaitingLine<Held> line;
+  private long committed = -1;
+  private boolean paused;
+
+  /** A delivery and its entry in the ledger. */
+  record Held(Delivery delivery, OffsetLedger.Entry entry) {}
+
+  Assigned(TopicPartition partition, long position, @Nullable WaitingLine<Held> line) {
+    this.partition = partition;
+    this.ledger = new OffsetLedger(position);
+    this.line = line;
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  OffsetLedger ledger() {
+    return ledger;
+  }
+
+  @Nullable WaitingLine<Held> line() {
+    return line;
+  }
+
+  /** Whether reading must pause; below half of the bounds it may go on. */
+  boolean full() {
+    int share = paused ? 2 : 1;
+    return ledger.unsettled() > MOST_UNSETTLED / share || ledger.gap() > LONGEST_GAP / share;
+  }
+
+  boolean mustPause() {
+    return full() || (line != null && line.holdsUp());
+  }
+
+  boolean paused() {
+    return paused;
+  }
+
+  void paused(boolean now) {
+    paused = now;
+  }
+
+  /** When something that waits here falls due; the far future when nothing does. */
+  Instant nextDue() {
+    return line == null ? Instant.MAX : line.next();
+  }
+
+  /** Whether the watermark has moved since it was last committed. */
+  boolean moved() {
+    return ledger.watermark() != committed;
+  }
+
+  void committed(long offset) {
+    committed = offset;
+  }
+}

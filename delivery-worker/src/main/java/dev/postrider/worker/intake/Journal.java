@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.intake;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.DeliveryId;
+import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.Report;
+import dev.postrider.model.event.EventId;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was already done for the deliveries of one partition: the reason that a crash repeats no
+ * more than what was in flight, and that an event published twice is sent once. Filled from the
+ * tail of {@code outcomes} when the partition is assigned, and from then on by what this worker
+ * takes.
+ *
+ * <pre>
+ *   record              known by                       so a second one is
+ *   never waited, n=1   delivery                       the same event again, or the same record after a crash
+ *   any other           delivery, event, n, due        the same retry record again
+ *   any                 delivery, event, n attempted   an attempt that was made already
+ * </pre>
+ *
+ * Keys are remembered for the given time at least, decisions from before the assignment until they
+ * are asked for. Confined to the intake's thread.
+ */
+final class Journal {
+
+  private final RecentKeys known;
+  private final Map<UUID, Report> unfollowed = new HashMap<>();
+
+  Journal(Duration remembered, Instant now) {
+    this.known = new RecentKeys(remembered, now);
+  }
+
+  /** What is to be done with a record. */
+  sealed interface Finding {
+    /** It is the first of its kind: dispatch it. */
+    record Fresh() implements Finding {}
+
+    /** It was dealt with, or is being dealt with: nothing remains to be done. */
+    record Known() implements Finding {}
+
+    /** Its report was written before a crash; what follows from it may not have been. */
+    record Reported(Report report) implements Finding {}
+  }
+
+  /** Looks the delivery up and remembers it. */
+  Finding admit(Delivery delivery, Instant now) {
+    EventId event = delivery.event().id();
+    UUID record = recordKey(delivery.id(), event, delivery.attempt(), delivery.due());
+    Report report = unfollowed.get(record);
+    if (report != null && report.event().equals(event)) {
+      unfollowed.remove(record);
+      return new Finding.Reported(report);
+    }
+    boolean fresh = known.add(record, now) && !attempted(delivery, now);
+    return fresh ? new Finding.Fresh() : new Finding.Known();
+  }
+
+  private boolean attempted(Delivery delivery, Instant now) {
+    return delivery.due() != null
+        && known.contains(
+            attemptKey(delivery.id(), delivery.event().id(), delivery.attempt()), now);
+  }
+
+  /** A report from before the assignment. */
+  void remember(Report report, Instant now) {
+    UUID record = recordKey(report.delivery(), report.event(), report.number(), report.due());
+    known.add(record, now);
+    if (report.attempt() != null) {
+      known.add(attemptKey(report.delivery(), report.event(), report.number()), now);
+    }
+    if (somethingFollows(report.decision())) {
+      unfollowed.put(record, report);
+    }
+  }
+
+  private static boolean somethingFollows(Decision decision) {
+    return switch (decision) {
+      case Decision.Parked _ -> true;
+      case Decision.Finished(DeliveryState state) -> state == DeliveryState.FAILED;
+    };
+  }
+
+  private static UUID recordKey(
+      DeliveryId delivery, EventId event, int number, @Nullable Instant due) {
+    boolean first = number == 1 && due == null;
+    return first ? delivery.uuid() : hash(delivery + "|" + event + "|" + number + "|" + due);
+  }
+
+  private static UUID attemptKey(DeliveryId delivery, EventId event, int number) {
+    return hash(delivery + "|" + event + "|" + number);
+  }
+
+  private static UUID hash(String text) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      ByteBuffer bits = ByteBuffer.wrap(digest);
+      return new UUID(bits.getLong() | 1, bits.getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

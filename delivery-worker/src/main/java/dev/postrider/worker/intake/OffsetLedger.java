@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.intake;
+
+import dev.postrider.worker.dispatch.Claim;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What was taken from one partition and has not settled: the low watermark over completions that
+ * come in any order.
+ *
+ * <pre>
+ *   offsets   7   8   9  11  12        8 has not settled, so 8 is the watermark:
+ *   settled   ✓   ·   ✓   ✓   ·        a crash repeats 8 and 12 and recognises 9 and 11
+ * </pre>
+ *
+ * Offsets may have gaps (compaction, transaction markers). Taking and asking belong to the intake's
+ * thread; entries are started and settled from any.
+ */
+final class OffsetLedger {
+
+  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger unsettled = new AtomicInteger();
+  private final AtomicLong unsettledLength = new AtomicLong();
+  private long next;
+
+  /**
+   * An empty ledger.
+   *
+   * @param position the first offset that was not taken yet
+   */
+  OffsetLedger(long position) {
+    this.next = position;
+  }
+
+  /**
+   * A record was read: the watermark will not pass it until it settles.
+   *
+   * @param length of the payload, in bytes
+   */
+  Entry take(long offset, int length) {
+    Entry entry = new Entry(offset, length);
+    entries.add(entry);
+    open.incrementAndGet();
+    next = offset + 1;
+    return entry;
+  }
+
+  /** Everything below has settled. */
+  long watermark() {
+    forgetSettled();
+    Entry first = entries.peek();
+    return first == null ? next : first.offset;
+  }
+
+  /**
+   * Since when something may have been done for a record at or above the watermark; now, if nothing
+   * has.
+   */
+  Instant since(Instant now) {
+    forgetSettled();
+    Instant since = now;
+    for (Entry entry : entries) {
+      Instant released = entry.released;
+      since = released.isBefore(since) ? released : since;
+    }
+    return since;
+  }
+
+  /** How many records lie between the watermark and the last one taken, settled or not. */
+  int gap() {
+    forgetSettled();
+    return entries.size();
+  }
+
+  /** How many have not settled, released or not. */
+  int open() {
+    return open.get();
+  }
+
+  /** How many have been released and have not settled. */
+  int unsettled() {
+    return unsettled.get();
+  }
+
+  /** The length of their payloads, in bytes. */
+  long unsettledLength() {
+    return unsettledLength.get();
+  }
+
+  /** The partition goes to another worker: what was not started here will not be. */
+  void withdraw() {
+    entries.forEach(Entry::withdraw);
+  }
+
+  /** Whether anything that was started has not settled. */
+  boolean busy() {
+    return entries.stream().anyMatch(entry -> entry.state == State.STARTED);
+  }
+
+  private void forgetSettled() {
+    for (Iterator<Entry> head = entries.iterator(); head.hasNext(); head.remove()) {
+      if (head.next().state != State.SETTLED) {
+        return;
+      }
+    }
+  }
+
+  private enum State {
+    TAKEN,
+    STARTED,
+    SETTLED,
+    WITHDRAWN
+  }
+
+  /** One record. */
+  final class Entry implements Claim {
+
+    private final long offset;
+    private final int length;
+    private volatile State state = State.TAKEN;
+    private volatile Instant released = Instant.MAX;
+
+    private Entry(long offset, int length) {
+      this.offset = offset;
+      this.length = length;
+    }
+
+    /** From now on something may be done for the record. */
+    void release(Instant now) {
+      released = now;
+      unsettled.incrementAndGet();
+      unsettledLength.addAndGet(length);
+    }
+
+    @Override
+    public synchronized boolean start() {
+      if (state == State.WITHDRAWN) {
+        return false;
+      }
+      state = State.STARTED;
+      return true;
+    }
+
+    @Override
+    public synchronized void settle() {
+      if (state != State.SETTLED) {
+        state = State.SETTLED;
+        open.decrementAndGet();
+        unsettled.decrementAndGet();
+        unsettledLength.addAndGet(-length);
+      }
+    }
+
+    private synchronized void withdraw() {
+      if (state == State.TAKEN) {
+        state = State.WITHDRAWN;
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.intake;
+
+import dev.postrider.model.delivery.Report;
+import dev.postrider.model.wire.MalformedJsonException;
+import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the last part of {@code outcomes}: what was reported before this worker got the partitions.
+ */
+final class OutcomeTail {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutcomeTail.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** A report remembered only to drop an event published twice is not worth a slow takeover. */
+  private static final long MOST_REMEMBERED = 50_000;
+
+  private final String bootstrapServers;
+
+  OutcomeTail(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  /**
+   * Reads up to where the partitions end now. Blocks.
+   *
+   * @param since by partition: from when on reports are needed for exactness, all of them
+   * @param remembered from when on they are welcome, the last 50,000 of each partition
+   */
+  void read(Map<Integer, Instant> since, Instant remembered, BiConsumer<Integer, Report> reports) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      Map<TopicPartition, Instant> needed =
+          since.entrySet().stream()
+              .collect(
+                  Collectors.toMap(
+                      entry -> new TopicPartition(Topics.OUTCOMES, entry.getKey()),
+                      Map.Entry::getValue));
+      consumer.assign(needed.keySet());
+      Map<TopicPartition, Long> ends = consumer.endOffsets(needed.keySet());
+      starts(consumer, needed, remembered, ends).forEach(consumer::seek);
+      while (ends.entrySet().stream().anyMatch(end -> isBehind(consumer, end))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          hand(record, reports);
+        }
+      }
+    }
+  }
+
+  private static boolean isBehind(
+      KafkaConsumer<byte[], byte[]> consumer, Map.Entry<TopicPartition, Long> end) {
+    return consumer.position(end.getKey()) < end.getValue();
+  }
+
+  private static Map<TopicPartition, Long> starts(
+      KafkaConsumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Instant> needed,
+      Instant remembered,
+      Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> exact = offsetsAt(consumer, needed, ends);
+    Map<TopicPartition, Instant> welcome =
+        needed.keySet().stream().collect(Collectors.toMap(tp -> tp, _ -> remembered));
+    Map<TopicPartition, Long> starts = new HashMap<>(exact);
+    offsetsAt(consumer, welcome, ends)
+        .forEach(
+            (tp, offset) -> {
+              long capped = Math.max(offset, ends.getOrDefault(tp, 0L) - MOST_REMEMBERED);
+              starts.merge(tp, capped, Math::min);
+            });
+    return starts;
+  }
+
+  private static Map<TopicPartition, Long> offsetsAt(
+      KafkaConsumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Instant> times,
+      Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> millis = new HashMap<>();
+    times.forEach((tp, time) -> millis.put(tp, time.toEpochMilli()));
+    Map<TopicPartition, Long> offsets = new HashMap<>(ends);
+    for (Map.Entry<TopicPartition, OffsetAndTimestamp> found :
+        consumer.offsetsForTimes(millis).entrySet()) {
+      if (found.getValue() != null) {
+        offsets.put(found.getKey(), found.getValue().offset());
+      }
+    }
+    return offsets;
+  }
+
+  private static void hand(
+      ConsumerRecord<byte[], byte[]> record, BiConsumer<Integer, Report> reports) {
+    try {
+      reports.accept(record.partition(), ModelJson.readReport(record.value()));
+    } catch (MalformedJsonException e) {
+      LOG.error(
+          "outcomes-{} at {} is no report and is left out: {}",
+          record.partition(),
+          record.offset(),
+          e.getMessage());
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.outcome;
+
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.Report;
+import dev.postrider.model.wire.DeliveryCodec;
+import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.Topics;
+import dev.postrider.worker.publish.Publisher;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The write-ahead log of the worker: what was decided about a delivery is written here before
+ * anything follows from it.
+ */
+public final class OutcomeLog {
+
+  private static final String LAST_OUTCOME = "postrider-outcome";
+
+  private final Publisher publisher;
+
+  /** Writes through the publisher. */
+  public OutcomeLog(Publisher publisher) {
+    this.publisher = publisher;
+  }
+
+  /** Completes when the report is safe. */
+  public CompletableFuture<Void> write(Report report) {
+    byte[] key = DeliveryCodec.key(report.destination());
+    return publisher.publish(new ProducerRecord<>(Topics.OUTCOMES, key, ModelJson.write(report)));
+  }
+
+  /**
+   * Completes when the exhausted delivery lies among the dead letters, its last report beside it.
+   */
+  public CompletableFuture<Void> writeDeadLetter(Delivery delivery, Report last) {
+    ProducerRecord<byte[], byte[]> record =
+        DeliveryCodec.write(Topics.DEAD_LETTERS, delivery, last.at());
+    record.headers().add(LAST_OUTCOME, ModelJson.write(last));
+    return publisher.publish(record);
+  }
+}

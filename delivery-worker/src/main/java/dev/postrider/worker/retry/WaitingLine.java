@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.retry;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.PriorityQueue;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * What was read from one partition of a retry tier and is not due yet.
+ *
+ * <p>A tier's records have one delay, so they leave the tier in the order they came; the reader
+ * stops reading while one waits here. A record whose own due time is a little later than its tier's
+ * (less than the shortest delay there is) waits for the rest in a second, sorted line, so that it
+ * holds nobody up. Never early: a record is handed out at its due time or after. Confined to the
+ * intake's thread.
+ *
+ * @param <T> what waits
+ */
+public final class WaitingLine<T> {
+
+  private final Duration delay;
+  private final Duration shortestWait;
+  private final ArrayDeque<Waiting<T>> tier = new ArrayDeque<>();
+  private final PriorityQueue<Waiting<T>> soon =
+      new PriorityQueue<>((one, other) -> one.due().compareTo(other.due()));
+
+  private record Waiting<T>(T item, Instant leaves, Instant due) {}
+
+  /**
+   * A line for a tier.
+   *
+   * @param delay of the tier, counted from when a record was written
+   * @param shortestWait below which a wait is not worth another tier
+   */
+  public WaitingLine(Duration delay, Duration shortestWait) {
+    this.delay = delay;
+    this.shortestWait = shortestWait;
+  }
+
+  /** Takes a record in. */
+  public void add(T item, Instant written, Instant due) {
+    tier.add(new Waiting<>(item, written.plus(delay), due));
+  }
+
+  /**
+   * Hands out what may go on.
+   *
+   * @param ready gets what is due
+   * @param hopping gets what has left this tier, and when it did, and has longer to wait
+   */
+  public void release(Instant now, Consumer<T> ready, BiConsumer<T, Instant> hopping) {
+    while (!tier.isEmpty() && mayLeave(tier.peek(), now)) {
+      Waiting<T> head = tier.remove();
+      if (Duration.between(now, head.due()).compareTo(shortestWait) < 0) {
+        soon.add(head);
+      } else {
+        hopping.accept(head.item(), head.leaves());
+      }
+    }
+    while (!soon.isEmpty() && !soon.peek().due().isAfter(now)) {
+      ready.accept(soon.remove().item());
+    }
+  }
+
+  /** What is due may leave even before the tier's own time: the due time is what counts. */
+  private static boolean mayLeave(Waiting<?> head, Instant now) {
+    return !head.leaves().isAfter(now) || !head.due().isAfter(now);
+  }
+
+  /** When {@link #release} will next have something to do; the far future when nothing waits. */
+  public Instant next() {
+    Instant next = Instant.MAX;
+    if (!tier.isEmpty()) {
+      Waiting<T> head = tier.peek();
+      next = head.leaves().isBefore(head.due()) ? head.leaves() : head.due();
+    }
+    return !soon.isEmpty() && soon.peek().due().isBefore(next) ? soon.peek().due() : next;
+  }
+
+  /** Whether reading must stop: what would be read now is due later still. */
+  public boolean holdsUp() {
+    return !tier.isEmpty();
+  }
+}

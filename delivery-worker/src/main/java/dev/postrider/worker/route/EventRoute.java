@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.route;
+
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.event.PlatformEvent;
+import dev.postrider.model.wire.DeliveryCodec;
+import dev.postrider.model.wire.EventCodec;
+import dev.postrider.model.wire.EventCodec.Decoded;
+import dev.postrider.model.wire.Topics;
+import dev.postrider.model.wire.UndecodableCodec;
+import dev.postrider.worker.directory.Directory;
+import dev.postrider.worker.directory.DirectoryFeed;
+import dev.postrider.worker.metrics.DeliveryMetrics;
+import dev.postrider.worker.metrics.DeliveryMetrics.EventResult;
+import dev.postrider.worker.publish.Publisher;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.kafka.receiver.KafkaReceiver;
+import reactor.kafka.receiver.ReceiverOptions;
+import reactor.kafka.receiver.ReceiverRecord;
+import reactor.util.retry.Retry;
+
+/**
+ * The way from {@code events} to {@code deliveries}:
+ *
+ * <pre>
+ *   poll ─► wait until the directory is as new ─► decode ─┬─► match ─► one delivery each ─┬─► acks ─► commit
+ *                                                         └─► undecodable, with reason ───┘
+ * </pre>
+ *
+ * A crash between acks and commit routes a batch twice; the deliveries have the same ids then, and
+ * the dispatcher drops the second of each.
+ */
+public final class EventRoute implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventRoute.class);
+  private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private final DirectoryFeed feed;
+  private final Router router;
+  private final Publisher publisher;
+  private final DeliveryMetrics metrics;
+  private final InstantSource clock;
+  private final KafkaReceiver<byte[], byte[]> receiver;
+  private final Disposable.Composite running = Disposables.composite();
+  private volatile long lag;
+
+  /** Reads as a member of the group {@code postrider-route}. */
+  public EventRoute(
+      String bootstrapServers,
+      Directory directory,
+      DirectoryFeed feed,
+      Publisher publisher,
+      DeliveryMetrics metrics,
+      InstantSource clock) {
+    this.feed = feed;
+    this.router = new Router(directory);
+    this.publisher = publisher;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.receiver = KafkaReceiver.create(options(bootstrapServers));
+    metrics.gauge("postrider.intake.lag.records", () -> lag, "topic", Topics.EVENTS);
+  }
+
+  private static ReceiverOptions<byte[], byte[]> options(String bootstrapServers) {
+    return ReceiverOptions.<byte[], byte[]>create(
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "group.id",
+                "postrider-route",
+                "auto.offset.reset",
+                "earliest",
+                "session.timeout.ms",
+                6000,
+                "heartbeat.interval.ms",
+                1500))
+        .withKeyDeserializer(new ByteArrayDeserializer())
+        .withValueDeserializer(new ByteArrayDeserializer())
+        .commitInterval(COMMIT_INTERVAL)
+        .subscription(List.of(Topics.EVENTS));
+  }
+
+  /** Starts to route. */
+  public void start() {
+    running.add(
+        receiver
+            .receiveBatch()
+            .concatMap(Flux::collectList)
+            .concatMap(this::routed)
+            .retryWhen(Retry.backoff(Long.MAX_VALUE, COMMIT_INTERVAL).maxBackoff(LONGEST_PAUSE))
+            .subscribe());
+    running.add(
+        Flux.interval(COMMIT_INTERVAL)
+            .concatMap(_ -> receiver.doOnConsumer(EventRoute::behind))
+            .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, COMMIT_INTERVAL))
+            .subscribe(records -> lag = records));
+  }
+
+  private static long behind(Consumer<byte[], byte[]> consumer) {
+    return consumer.assignment().stream()
+        .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+        .sum();
+  }
+
+  private Mono<Void> routed(List<ReceiverRecord<byte[], byte[]>> batch) {
+    return Mono.fromFuture(feed::caughtUp)
+        .then(Mono.defer(() -> allWritten(batch)))
+        .doOnSuccess(_ -> batch.forEach(record -> record.receiverOffset().acknowledge()))
+        .doOnError(fault -> LOG.warn("cannot route, trying again: {}", fault.toString()));
+  }
+
+  private Mono<Void> allWritten(List<ReceiverRecord<byte[], byte[]>> batch) {
+    Instant now = clock.instant();
+    CompletableFuture<?>[] written =
+        batch.stream()
+            .flatMap(record -> outgoing(record, now))
+            .map(publisher::publish)
+            .toArray(CompletableFuture<?>[]::new);
+    return Mono.fromFuture(() -> CompletableFuture.allOf(written));
+  }
+
+  private Stream<ProducerRecord<byte[], byte[]>> outgoing(
+      ConsumerRecord<byte[], byte[]> record, Instant now) {
+    return switch (EventCodec.decode(record)) {
+      case Decoded.Event(PlatformEvent event) -> {
+        List<Delivery> deliveries = router.route(event);
+        metrics.eventHandled(deliveries.isEmpty() ? EventResult.UNMATCHED : EventResult.ROUTED);
+        yield deliveries.stream()
+            .map(delivery -> DeliveryCodec.write(Topics.DELIVERIES, delivery, now));
+      }
+      case Decoded.Undecodable(String reason) -> {
+        metrics.eventHandled(EventResult.UNDECODABLE);
+        yield Stream.of(UndecodableCodec.write(record, reason));
+      }
+    };
+  }
+
+  /** Stops taking events; what was read but not committed is routed again by whoever comes next. */
+  @Override
+  public void close() {
+    running.dispose();
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.delivery;
+
+import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.event.PlatformEvent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event on its way to one destination, about to be attempted.
+ *
+ * @param attempt number of the attempt that comes next, from 1
+ * @param due not to be sent before; null for a delivery that never waited
+ * @param waitedFor why it waited; null for a delivery that never waited
+ */
+public record Delivery(
+    DeliveryId id,
+    DestinationId destination,
+    PlatformEvent event,
+    int attempt,
+    @Nullable Instant due,
+    Decision.@Nullable Why waitedFor) {
+
+  /** The first attempt of this event at this destination. */
+  public static Delivery first(PlatformEvent event, DestinationId destination) {
+    return new Delivery(DeliveryId.of(event, destination), destination, event, 1, null, null);
+  }
+
+  /** The same delivery after a wait, with this attempt next. */
+  public Delivery waiting(int nextAttempt, Decision.Parked parked) {
+    return new Delivery(id, destination, event, nextAttempt, parked.until(), parked.why());
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.delivery;
+
+import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.event.EventId;
+import dev.postrider.model.event.EventType;
+import dev.postrider.model.event.TenantId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the worker reports of a delivery: one attempt and the decision after it, or a decision to
+ * put the attempt off. Written before the delivery's offset may advance, it is the worker's
+ * write-ahead log as well.
+ *
+ * @param event the event the delivery was made from; together with {@code number} it tells attempts
+ *     apart
+ * @param number of the attempt made or put off, from 1
+ * @param due of the record that was handled; null for a delivery that never waited
+ * @param attempt null where the decision was made without one
+ * @param at when it was decided
+ */
+public record Report(
+    DeliveryId delivery,
+    DestinationId destination,
+    TenantId tenant,
+    EventId event,
+    String ceId,
+    EventType type,
+    int number,
+    @Nullable Instant due,
+    @Nullable Attempt attempt,
+    Decision decision,
+    Instant at) {
+
+  /** The report of what was decided about this delivery. */
+  public static Report of(
+      Delivery delivery, @Nullable Attempt attempt, Decision decision, Instant at) {
+    return new Report(
+        delivery.id(),
+        delivery.destination(),
+        delivery.event().tenant(),
+        delivery.event().id(),
+        delivery.event().ceId(),
+        delivery.event().type(),
+        delivery.attempt(),
+        delivery.due(),
+        attempt,
+        decision,
+        at);
+  }
+
+  /** How many attempts were made by now, as far as the worker knows. */
+  public int attempts() {
+    return attempt == null ? number - 1 : number;
+  }
+
+  /** Where the delivery stands after this. */
+  public DeliveryState state() {
+    return decision.state(attempts());
+  }
+}

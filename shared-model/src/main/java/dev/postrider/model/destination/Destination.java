@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.destination;
+
+import dev.postrider.model.event.EventType;
+import dev.postrider.model.event.EventTypePattern;
+import dev.postrider.model.event.TenantId;
+import dev.postrider.model.retry.RetryPolicy;
+import java.util.List;
+
+/**
+ * All that the worker must know of a destination: a snapshot, published whole at every change.
+ *
+ * @param version grows with every change
+ * @param eventTypes which events it wants; any match suffices
+ */
+public record Destination(
+    DestinationId id,
+    TenantId tenant,
+    long version,
+    DestinationStatus status,
+    List<EventTypePattern> eventTypes,
+    HttpRequestSettings request,
+    Authentication authentication,
+    Signing signing,
+    RetryPolicy retry,
+    Limits limits) {
+
+  /** Copies the event types. */
+  public Destination {
+    eventTypes = List.copyOf(eventTypes);
+  }
+
+  /** Whether it is served at all. */
+  public boolean active() {
+    return status == DestinationStatus.ACTIVE;
+  }
+
+  /** Whether it wants events of this type. */
+  public boolean wants(EventType type) {
+    return eventTypes.stream().anyMatch(pattern -> pattern.matches(type));
+  }
+}

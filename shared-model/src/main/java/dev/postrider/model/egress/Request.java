@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.egress;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One request to a judged target.
+ *
+ * @param headers sent in this order, byte for byte; Host and Content-Length are added
+ * @param body sent as it is, never copied
+ * @param timeout for the whole attempt: waiting for a connection, DNS, connecting, the answer's
+ *     body
+ */
+@SuppressWarnings("ArrayRecordComponent") // requests are never compared, and bodies never copied
+public record Request(
+    Target target, String method, List<Header> headers, byte[] body, Duration timeout) {}

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.signature;
+
+import java.net.URI;
+import java.time.Instant;
+
+/**
+ * What a signature is made over.
+ *
+ * @param id the delivery's id; the same for all its attempts, without a dot
+ * @param timestamp when this attempt is signed; whole seconds count
+ * @param body the bytes as sent; neither copied nor changed
+ * @param url as sent
+ * @param method as sent
+ */
+@SuppressWarnings("ArrayRecordComponent") // inputs are never compared, and bodies never copied
+public record SigningInput(String id, Instant timestamp, byte[] body, URI url, String method) {
+
+  /**
+   * Refuses ids that would make two contents look alike (Standard Webhooks, "Signature scheme").
+   */
+  public SigningInput {
+    if (id.indexOf('.') >= 0) {
+      throw new IllegalArgumentException("the id to sign must not contain a dot: was " + id);
+    }
+  }
+
+  String timestampSeconds() {
+    return Long.toString(timestamp.getEpochSecond());
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postrider.model.event.EventDraft;
+import dev.postrider.model.event.Payload;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads CloudEvents in their JSON format, alone or in a batch, without touching the data: {@code
+ * data} is taken out of the envelope byte for byte.
+ *
+ * @see <a
+ *     href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">CloudEvents
+ *     JSON format 1.0.2 §3, §4</a>
+ */
+public final class CloudEventJson {
+
+  private CloudEventJson() {}
+
+  /**
+   * One event.
+   *
+   * @throws IllegalArgumentException when the bytes are no JSON object
+   */
+  public static EventDraft read(byte[] utf8) {
+    return draft(JsonText.parse(utf8));
+  }
+
+  /**
+   * A batch, which may be empty.
+   *
+   * @throws IllegalArgumentException when the bytes are no JSON array of objects
+   */
+  public static List<EventDraft> readBatch(byte[] utf8) {
+    JsonText json = JsonText.parse(utf8);
+    if (!json.isArray()) {
+      throw new MalformedJsonException("a batch of CloudEvents must be a JSON array");
+    }
+    return json.elements().stream().map(CloudEventJson::draft).toList();
+  }
+
+  private static EventDraft draft(JsonText json) {
+    if (!json.isObject()) {
+      throw new MalformedJsonException("a CloudEvent must be a JSON object");
+    }
+    Map<String, JsonText> members = new LinkedHashMap<>(json.members());
+    JsonText data = members.remove("data");
+    JsonText base64 = members.remove("data_base64");
+    JsonText type = members.remove("datacontenttype");
+    String contentType = type == null || type.isNull() ? null : type.text();
+    if (base64 != null && !base64.isNull()) {
+      return new EventDraft(attributes(members), contentType, decoded(base64));
+    }
+    if (contentType == null && data != null) {
+      contentType = "application/json";
+    }
+    return new EventDraft(attributes(members), contentType, payload(data, contentType));
+  }
+
+  /** JSON Format §3.1: data of a content type that is not JSON is carried as a string. */
+  private static Payload payload(@Nullable JsonText data, @Nullable String contentType) {
+    if (data == null) {
+      return Payload.EMPTY;
+    }
+    boolean text = data.isString() && contentType != null && !ContentTypes.isJson(contentType);
+    return Payload.of(text ? data.text().getBytes(UTF_8) : data.bytes());
+  }
+
+  private static Payload decoded(JsonText base64) {
+    try {
+      return Payload.of(Base64.getDecoder().decode(base64.text()));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedJsonException("data_base64 must be standard base64");
+    }
+  }
+
+  private static Map<String, String> attributes(Map<String, JsonText> members) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    members.forEach(
+        (name, value) -> {
+          if (value.isObject() || value.isArray()) {
+            throw new MalformedJsonException(
+                "attribute " + name + " must be a string, a number or a boolean");
+          }
+          if (!value.isNull()) {
+            attributes.put(name, value.text());
+          }
+        });
+    return attributes;
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.wire;
+
+import dev.postrider.model.retry.RetryTiers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one table of all topics: what they are called, how they are keyed apart and how long they
+ * keep what.
+ *
+ * <p>{@code deliveries}, its retry tiers and {@code outcomes} share one partition count, since a
+ * destination's records must lie in the same partition of each.
+ *
+ * @param partitions of every topic, 1 to 4096
+ * @param replicas of every partition
+ * @param tiers the delays that there are retry topics for
+ */
+public record Topics(int partitions, int replicas, RetryTiers tiers) {
+
+  /** What the platform published; this is the payload store. */
+  public static final String EVENTS = "postrider.events";
+
+  /** Snapshots of destinations, secrets sealed; a record without a value means deleted. */
+  public static final String DESTINATIONS = "postrider.destinations";
+
+  /** Events on their way to one destination each. */
+  public static final String DELIVERIES = "postrider.deliveries";
+
+  /** What came of every attempt. */
+  public static final String OUTCOMES = "postrider.outcomes";
+
+  /** Deliveries that exhausted their retry policy. */
+  public static final String DEAD_LETTERS = "postrider.dead-letters";
+
+  /** Records that are no events, with the reason. */
+  public static final String UNDECODABLE = "postrider.undecodable";
+
+  /** Header of an undecodable record: why it is one. */
+  public static final String REASON_HEADER = "postrider-reason";
+
+  /** Header of an undecodable record: topic-partition-offset where it was found. */
+  public static final String ORIGIN_HEADER = "postrider-origin";
+
+  /**
+   * Room for the largest foreign record of a broker's default, and for the headers we add to it; in
+   * bytes.
+   */
+  private static final int LARGEST_RECORD = 2 * 1024 * 1024;
+
+  private static final Duration TWO_WEEKS = Duration.ofDays(14);
+
+  /** Refuses counts that an event id cannot hold. */
+  public Topics {
+    if (partitions < 1 || partitions > 4096) {
+      throw new IllegalArgumentException("partitions must be 1 to 4096: was " + partitions);
+    }
+    if (replicas < 1) {
+      throw new IllegalArgumentException("replicas must be 1 or more: was " + replicas);
+    }
+  }
+
+  /** The topic where deliveries wait for that long. */
+  public static String retry(RetryTiers.Tier tier) {
+    return DELIVERIES + ".retry." + tier.label();
+  }
+
+  /**
+   * One row of the table.
+   *
+   * @param retention how long records are kept; null for a compacted topic, which keeps the last of
+   *     each key
+   * @param shortestRetention below this the topic would lose what it must hold
+   */
+  public record Topic(String name, @Nullable Duration retention, Duration shortestRetention) {
+
+    Map<String, String> configuration() {
+      Map<String, String> configuration = new HashMap<>(cleanup());
+      configuration.put("max.message.bytes", Integer.toString(LARGEST_RECORD));
+      return configuration;
+    }
+
+    private Map<String, String> cleanup() {
+      if (retention == null) {
+        return Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.1");
+      }
+      return Map.of(
+          "cleanup.policy", "delete", "retention.ms", Long.toString(retention.toMillis()));
+    }
+  }
+
+  /** All topics. */
+  public List<Topic> table() {
+    List<Topic> table = new ArrayList<>();
+    table.add(new Topic(EVENTS, Duration.ofDays(7), Duration.ofHours(1)));
+    table.add(new Topic(DESTINATIONS, null, Duration.ZERO));
+    table.add(new Topic(DELIVERIES, TWO_WEEKS, TWO_WEEKS));
+    tiers
+        .tiers()
+        .forEach(
+            tier -> {
+              Duration kept = tier.delay().plus(TWO_WEEKS);
+              table.add(new Topic(retry(tier), kept, kept));
+            });
+    table.add(new Topic(OUTCOMES, TWO_WEEKS, Duration.ofDays(1)));
+    table.add(new Topic(DEAD_LETTERS, Duration.ofDays(30), Duration.ofHours(1)));
+    table.add(new Topic(UNDECODABLE, Duration.ofDays(30), Duration.ofHours(1)));
+    return List.copyOf(table);
+  }
+
+  /** The topics that the dispatcher reads: deliveries, fresh and waiting. */
+  public List<String> dispatched() {
+    return Stream.concat(Stream.of(DELIVERIES), tiers.tiers().stream().map(tier -> retry(tier)))
+        .toList();
+  }
+}

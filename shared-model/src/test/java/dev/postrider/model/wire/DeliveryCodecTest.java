@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Delivery;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+class DeliveryCodecTest {
+
+  private static final Delivery FIRST = Delivery.first(TestModel.event(), TestModel.DESTINATION_ID);
+
+  @Test
+  void readsBackAFirstDelivery() {
+    assertThat(readBack(FIRST)).isEqualTo(FIRST);
+  }
+
+  @Test
+  void readsBackAWaitingDelivery() {
+    Delivery waiting =
+        FIRST.waiting(4, new Decision.Parked(TestModel.NOON.plusMillis(1234), Decision.Why.PACED));
+
+    assertThat(readBack(waiting)).isEqualTo(waiting);
+  }
+
+  @Test
+  void doesNotGrowOverRetries() {
+    ProducerRecord<byte[], byte[]> once = DeliveryCodec.write("t", FIRST, Instant.EPOCH);
+    ProducerRecord<byte[], byte[]> again =
+        DeliveryCodec.write("t", readBack(readBack(FIRST)), Instant.EPOCH);
+
+    assertThat(again.headers()).isEqualTo(once.headers());
+  }
+
+  @Test
+  void refusesARecordThatIsNoDelivery() {
+    ConsumerRecord<byte[], byte[]> empty =
+        new ConsumerRecord<>(Topics.DELIVERIES, 0, 0, null, null);
+
+    assertThatThrownBy(() -> DeliveryCodec.read(empty))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Delivery readBack(Delivery delivery) {
+    ProducerRecord<byte[], byte[]> record =
+        DeliveryCodec.write(Topics.DELIVERIES, delivery, TestModel.NOON);
+    return DeliveryCodec.read(
+        new ConsumerRecord<>(
+            record.topic(),
+            0,
+            0,
+            TestModel.NOON.toEpochMilli(),
+            TimestampType.CREATE_TIME,
+            0,
+            0,
+            record.key(),
+            record.value(),
+            new RecordHeaders(record.headers()),
+            Optional.empty()));
+  }
+}
