@@ -34,7 +34,8 @@ class OperationsIT extends ApiIT {
             EVENTS + "/{id}",
             DELIVERIES,
             "\"bearer\"",
-            "authorizationCode")
+            "authorizationCode",
+            "Tenant SOC webhook")
         .doesNotContain("\"caller\"", "\"exchange\"");
     http.get().uri("/api/docs").exchange().expectStatus().is3xxRedirection();
   }
