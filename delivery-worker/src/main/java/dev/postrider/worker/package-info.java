@@ -1,6 +1,6 @@
 /**
- * The delivery worker: consumes Kafka, signs, sends, retries. It needs Kafka and nothing else; it knows no database and
- * calls no other service of ours.
+ * The delivery worker: consumes Kafka, signs, sends, retries. It needs Kafka and nothing else; it
+ * knows no database and calls no other service of ours.
  */
 @NullMarked
 package dev.postrider.worker;

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.directory;
 
 import dev.postrider.model.destination.Destination;
@@ -10,7 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * All destinations as last published, and which of them want an event. Written by one thread, read by any.
+ * All destinations as last published, and which of them want an event. Written by one thread, read
+ * by any.
  */
 public final class Directory {
 
@@ -29,9 +32,7 @@ public final class Directory {
     if (active == null) {
       return List.of();
     }
-    return active.values().stream()
-        .filter(destination -> destination.wants(event.type()))
-        .toList();
+    return active.values().stream().filter(destination -> destination.wants(event.type())).toList();
   }
 
   /** How many there are, active or not. */

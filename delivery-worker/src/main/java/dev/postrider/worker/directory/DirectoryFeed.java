@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.directory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -25,13 +27,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the directory as new as the {@code destinations} topic, all partitions of it, from the beginning.
+ * Keeps the directory as new as the {@code destinations} topic, all partitions of it, from the
+ * beginning.
  *
- * <p>{@link #caughtUp()} is how an event published after a destination's 201 reaches that destination: config-api
- * answers only when the snapshot is in the topic, so whoever has seen an event can wait until the directory has read up
- * to where the topic ends now. One cheap request buys that.
+ * <p>{@link #caughtUp()} is how an event published after a destination's 201 reaches that
+ * destination: config-api answers only when the snapshot is in the topic, so whoever has seen an
+ * event can wait until the directory has read up to where the topic ends now. One cheap request
+ * buys that.
  */
-public final class DirectoryFeed implements AutoCloseable {
+public final class DirectoryFeed {
 
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryFeed.class);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -44,7 +48,7 @@ public final class DirectoryFeed implements AutoCloseable {
   private final Thread thread;
   private final List<Waiter> waiters = new ArrayList<>();
   private Map<TopicPartition, Long> positions = Map.of();
-  private volatile boolean closed;
+  private volatile boolean stopped;
 
   private record Waiter(Map<TopicPartition, Long> ends, CompletableFuture<Void> reached) {}
 
@@ -70,8 +74,8 @@ public final class DirectoryFeed implements AutoCloseable {
   }
 
   /**
-   * Completes when everything that was in the topic at the time of the call is in the directory; fails when the broker
-   * cannot say where the topic ends.
+   * Completes when everything that was in the topic at the time of the call is in the directory;
+   * fails when the broker cannot say where the topic ends.
    */
   public CompletableFuture<Void> caughtUp() {
     Map<TopicPartition, OffsetSpec> latest =
@@ -101,7 +105,7 @@ public final class DirectoryFeed implements AutoCloseable {
   private void read() {
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    while (!closed) {
+    while (!stopped) {
       try {
         consumer.poll(POLL).forEach(this::apply);
         readUpTo(partitions.stream().collect(Collectors.toMap(tp -> tp, consumer::position)));
@@ -119,7 +123,7 @@ public final class DirectoryFeed implements AutoCloseable {
     try {
       Thread.sleep(PAUSE);
     } catch (InterruptedException e) {
-      closed = true;
+      stopped = true;
     }
   }
 
@@ -155,9 +159,8 @@ public final class DirectoryFeed implements AutoCloseable {
   }
 
   /** Stops reading and waits for the thread. */
-  @Override
-  public void close() throws InterruptedException {
-    closed = true;
+  public void stop() throws InterruptedException {
+    stopped = true;
     consumer.wakeup();
     thread.join();
   }

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.dispatch;
 
 /** The dispatcher's hold on a record that was taken from Kafka. Safe for use by many threads. */
@@ -6,7 +8,8 @@ public interface Claim {
   /**
    * Called before anything is done for the record.
    *
-   * @return false when the record has been withdrawn since: another worker has it now, nothing may be done
+   * @return false when the record has been withdrawn since: another worker has it now, nothing may
+   *     be done
    */
   boolean start();
 

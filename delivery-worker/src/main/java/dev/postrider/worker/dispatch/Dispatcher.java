@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.dispatch;
 
 import static dev.postrider.model.delivery.DeliveryState.CANCELLED;
@@ -53,9 +55,9 @@ import org.slf4j.LoggerFactory;
  *   repeat (after a crash: the report is there already) ───────────────────────────────────►    settle
  * </pre>
  *
- * <p>Every path ends in exactly one report before the claim settles, so the offset never passes a delivery whose fate is
- * not on disk. All state lives on one thread, {@code dispatch}; requests and writes run elsewhere and come back to it,
- * so nothing here is locked and nothing here waits.
+ * <p>Every path ends in exactly one report before the claim settles, so the offset never passes a
+ * delivery whose fate is not on disk. All state lives on one thread, {@code dispatch}; requests and
+ * writes run elsewhere and come back to it, so nothing here is locked and nothing here waits.
  */
 public final class Dispatcher implements AutoCloseable {
 
@@ -75,6 +77,7 @@ public final class Dispatcher implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("dispatch").factory());
   private final Map<DestinationId, Lane> lanes = new HashMap<>();
   private final Set<Lane> lined = new LinkedHashSet<>();
+  private volatile int openLanes;
 
   /** Collaborators of the algorithm. */
   public Dispatcher(
@@ -94,6 +97,7 @@ public final class Dispatcher implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.random = random;
+    metrics.gauge("postrider.lanes", () -> openLanes, "state", "open");
     thread.scheduleAtFixedRate(
         () -> guarded(this::pumpLines), TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     thread.scheduleAtFixedRate(() -> guarded(this::forgetIdleLanes), 10, 10, TimeUnit.SECONDS);
@@ -104,7 +108,9 @@ public final class Dispatcher implements AutoCloseable {
     run(() -> begin(new Work(delivery, claim, clock.instant())));
   }
 
-  /** Takes a delivery whose report was written before a crash: only what follows from it is done. */
+  /**
+   * Takes a delivery whose report was written before a crash: only what follows from it is done.
+   */
   public void repeat(Delivery delivery, Report report, Claim claim) {
     if (claim.start()) {
       whenDone(follow(delivery, report), delivery, claim);
@@ -117,8 +123,7 @@ public final class Dispatcher implements AutoCloseable {
       proceed(work, destination.get());
     } else {
       // Another worker's directory may be newer than ours: believe only after catching up.
-      feed.caughtUp()
-          .whenComplete((_, fault) -> run(() -> beginCaughtUp(work, fault)));
+      feed.caughtUp().whenComplete((_, fault) -> run(() -> beginCaughtUp(work, fault)));
     }
   }
 
@@ -197,7 +202,8 @@ public final class Dispatcher implements AutoCloseable {
   private static void learn(Pace pace, Attempt attempt, Instant now) {
     switch (attempt.outcome()) {
       case Outcome.Accepted _ -> pace.succeeded(attempt.duration());
-      case Outcome.Rejected(int status, Duration retryAfter) when status == 429 || status == 503 -> {
+      case Outcome.Rejected(int status, Duration retryAfter)
+          when status == 429 || status == 503 -> {
         pace.overloaded(attempt.duration());
         if (retryAfter != null) {
           pace.hold(now, retryAfter);
@@ -230,9 +236,7 @@ public final class Dispatcher implements AutoCloseable {
       metrics.deliveryFinished(state);
     }
     whenDone(
-        outcomes.write(report).thenCompose(_ -> follow(delivery, report)),
-        delivery,
-        work.claim());
+        outcomes.write(report).thenCompose(_ -> follow(delivery, report)), delivery, work.claim());
   }
 
   private CompletableFuture<Void> follow(Delivery delivery, Report report) {
@@ -241,7 +245,7 @@ public final class Dispatcher implements AutoCloseable {
           outcomes.writeDeadLetter(delivery, report);
       case Decision.Finished _ -> CompletableFuture.completedFuture(null);
       case Decision.Parked parked ->
-          retries.park(delivery.waiting(report.attempts() + 1, parked), parked.why());
+          retries.park(delivery.waiting(report.attempts() + 1, parked), parked.why(), report.at());
     };
   }
 
@@ -271,6 +275,7 @@ public final class Dispatcher implements AutoCloseable {
   private void pumpLines() {
     Instant now = clock.instant();
     List.copyOf(lined).forEach(lane -> pump(lane, now));
+    openLanes = lanes.size();
   }
 
   private void forgetIdleLanes() {

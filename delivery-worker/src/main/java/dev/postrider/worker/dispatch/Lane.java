@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.dispatch;
 
 import dev.postrider.model.delivery.Decision;
@@ -11,8 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One destination in use: what is open, what waits a moment, and how fast it may go. Nobody waits here for longer than
- * a moment; who would have to is told to park, and until when. Not thread-safe: the dispatcher's thread owns it.
+ * One destination in use: what is open, what waits a moment, and how fast it may go. Nobody waits
+ * here for longer than a moment; who would have to is told to park, and until when. Not
+ * thread-safe: the dispatcher's thread owns it.
  *
  * <pre>
  *   window has room, slot is now ─► GO
@@ -22,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
-  /** A hanging receiver's deliveries come back this often at the least, so that its recovery is noticed. */
+  /**
+   * A hanging receiver's deliveries come back this often at the least, so that its recovery is
+   * noticed.
+   */
   private static final Duration LONGEST_PARKING = Duration.ofMinutes(2);
 
   private final Duration moment;
@@ -93,9 +99,7 @@ final class Lane {
   }
 
   private Duration oldestOpen(Instant now) {
-    return open.isEmpty()
-        ? Duration.ZERO
-        : Duration.between(open.values().iterator().next(), now);
+    return open.isEmpty() ? Duration.ZERO : Duration.between(open.values().iterator().next(), now);
   }
 
   /** Each that is put off moves the time when there will be room for the next. */

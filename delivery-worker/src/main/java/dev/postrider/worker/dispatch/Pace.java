@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.dispatch;
 
 import dev.postrider.model.destination.Limits;
@@ -13,9 +15,10 @@ import java.time.Instant;
  *   next slot  with requests_per_second r: max(now, next slot) + 1/r  (GCRA without a burst)
  * </pre>
  *
- * By Little's law a lane with this window serves window ÷ latency requests a second; from that follows how long the
- * next in line will wait. The latency is a moving average, or the age of the oldest open request if that is more, so
- * that a receiver that hangs is noticed before its first timeout. Not thread-safe: the dispatcher's thread owns it.
+ * By Little's law a lane with this window serves window ÷ latency requests a second; from that
+ * follows how long the next in line will wait. The latency is a moving average, or the age of the
+ * oldest open request if that is more, so that a receiver that hangs is noticed before its first
+ * timeout. Not thread-safe: the dispatcher's thread owns it.
  */
 final class Pace {
 
@@ -58,7 +61,9 @@ final class Pace {
     return slot;
   }
 
-  /** How long somebody waits who has that many before him, when the oldest open request is that old. */
+  /**
+   * How long somebody waits who has that many before him, when the oldest open request is that old.
+   */
   Duration expectedWait(int before, Duration oldestOpen) {
     double latency = Math.max(latencyMillis, oldestOpen.toMillis());
     double byWindow = latency * before / window();

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.dispatch;
 
 import static dev.postrider.model.delivery.DeliveryState.DELIVERED;
@@ -23,7 +25,8 @@ record Verdict(Decision decision, boolean counts) {
   private static final Duration AFTER_OUR_FAULT = Duration.ofSeconds(5);
 
   /**
-   * The ladder: accepted ends it; a fault of ours is tried again soon; 410 ends it; else the retry policy decides.
+   * The ladder: accepted ends it; a fault of ours is tried again soon; 410 ends it; else the retry
+   * policy decides.
    *
    * @param attempts how many were made, this one included
    */
@@ -35,7 +38,8 @@ record Verdict(Decision decision, boolean counts) {
           new Verdict(new Decision.Parked(now.plus(AFTER_OUR_FAULT), Decision.Why.FULL), false);
       case Outcome.Rejected(int status, _) when status == GONE ->
           used(new Decision.Finished(FAILED));
-      case Outcome.Rejected(_, Duration retryAfter) -> again(policy, attempts, retryAfter, now, random);
+      case Outcome.Rejected(_, Duration retryAfter) ->
+          again(policy, attempts, retryAfter, now, random);
       case Outcome.Unreachable _, Outcome.Refused _ -> again(policy, attempts, null, now, random);
     };
   }

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.dispatch;
 
 import dev.postrider.model.delivery.Delivery;

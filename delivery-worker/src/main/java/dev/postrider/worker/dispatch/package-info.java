@@ -1,7 +1,7 @@
 /**
- * The algorithm: what happens to a delivery from the moment it is taken until it has settled. 
- * Each destination has a lane of its own with its own pace, so that none waits for another. 
- * Refuses to read Kafka, to sign and to interpret network faults.
+ * The algorithm: what happens to a delivery from the moment it is taken until it has settled. Each
+ * destination has a lane of its own with its own pace, so that none waits for another. Refuses to
+ * read Kafka, to sign and to interpret network faults.
  */
 @ApplicationModule(allowedDependencies = {"directory", "http", "retry", "outcome", "metrics"})
 @NullMarked

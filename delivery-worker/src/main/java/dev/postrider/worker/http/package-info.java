@@ -1,7 +1,7 @@
 /**
- * One delivery in, one attempt out: builds and signs the request, sends it through the 
- * guarded client, and says what came of it. An expected failure is a value here. Refuses to 
- * decide what follows.
+ * One delivery in, one attempt out: builds and signs the request, sends it through the guarded
+ * client, and says what came of it. An expected failure is a value here. Refuses to decide what
+ * follows.
  */
 @ApplicationModule(allowedDependencies = {"metrics"})
 @NullMarked

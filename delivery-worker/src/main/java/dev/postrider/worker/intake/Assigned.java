@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
 import dev.postrider.model.delivery.Delivery;
@@ -9,15 +11,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A partition that this worker has now.
  *
- * <p>It is held up, that is paused but polled, while it has as much unsettled as is good for it, or while what was read
- * from its retry tier is not due.
+ * <p>It is held up, that is paused but polled, while it has as much unsettled as is good for it, or
+ * while what was read from its retry tier is not due.
  */
 final class Assigned {
 
   /** More than this is never unsettled in one partition; enough to keep every lane of it busy. */
   private static final int MOST_UNSETTLED = 2_000;
 
-  /** More than this never lies between the watermark and the last record, so that a restart stays quick. */
+  /**
+   * More than this never lies between the watermark and the last record, so that a restart stays
+   * quick.
+   */
   private static final int LONGEST_GAP = 200_000;
 
   private final TopicPartition partition;
@@ -54,7 +59,7 @@ final class Assigned {
   }
 
   boolean mustPause() {
-    return full() || line != null && line.holdsUp();
+    return full() || (line != null && line.holdsUp());
   }
 
   boolean paused() {

@@ -1,12 +1,16 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
 import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.Report;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.UndecodableCodec;
 import dev.postrider.worker.dispatch.Dispatcher;
 import dev.postrider.worker.intake.Assigned.Held;
+import dev.postrider.worker.metrics.DeliveryMetrics;
 import dev.postrider.worker.publish.Publisher;
 import dev.postrider.worker.retry.RetryTopics;
 import dev.postrider.worker.retry.WaitingLine;
@@ -17,6 +21,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,11 +47,11 @@ import org.slf4j.LoggerFactory;
  *   then: pause what is full or not due, resume the rest, commit watermarks
  * </pre>
  *
- * <p>One thread owns the consumer and everything here. It always polls, whatever is paused, so it never loses its
- * membership; it waits for nothing but Kafka. All topics have one partition count and the range assignor, so all records
- * of a destination come to one worker.
+ * <p>One thread owns the consumer and everything here. It always polls, whatever is paused, so it
+ * never loses its membership; it waits for nothing but Kafka. All topics have one partition count
+ * and the range assignor, so all records of a destination come to one worker.
  */
-public final class DispatchIntake implements AutoCloseable {
+public final class DispatchIntake {
 
   private static final Logger LOG = LoggerFactory.getLogger(DispatchIntake.class);
 
@@ -57,7 +63,10 @@ public final class DispatchIntake implements AutoCloseable {
   private static final Duration DRAIN_ON_CLOSE = Duration.ofSeconds(25);
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
-  /** More than this is never unsettled in all partitions together, whatever the size of payloads; in bytes. */
+  /**
+   * More than this is never unsettled in all partitions together, whatever the size of payloads; in
+   * bytes.
+   */
   private static final long MOST_UNSETTLED_LENGTH = 64L * 1024 * 1024;
 
   private final Topics topics;
@@ -65,6 +74,7 @@ public final class DispatchIntake implements AutoCloseable {
   private final RetryTopics retries;
   private final Publisher publisher;
   private final OutcomeTail tail;
+  private final Lag lag;
   private final Duration remembered;
   private final InstantSource clock;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -74,7 +84,7 @@ public final class DispatchIntake implements AutoCloseable {
   private final Thread thread = Thread.ofPlatform().name("intake").unstarted(this::run);
   private Instant nextCommit = Instant.EPOCH;
   private Instant nextRefresh = Instant.EPOCH;
-  private volatile boolean closed;
+  private volatile boolean stopped;
 
   /**
    * Reads as a member of the group {@code postrider-dispatch}.
@@ -88,12 +98,14 @@ public final class DispatchIntake implements AutoCloseable {
       RetryTopics retries,
       Publisher publisher,
       Duration remembered,
+      DeliveryMetrics metrics,
       InstantSource clock) {
     this.topics = topics;
     this.dispatcher = dispatcher;
     this.retries = retries;
     this.publisher = publisher;
     this.tail = new OutcomeTail(bootstrapServers);
+    this.lag = new Lag(topics, metrics, clock);
     this.remembered = remembered;
     this.clock = clock;
     this.tierOf =
@@ -101,13 +113,20 @@ public final class DispatchIntake implements AutoCloseable {
     this.consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "group.id", "postrider-dispatch",
-                "partition.assignment.strategy", RangeAssignor.class.getName(),
-                "enable.auto.commit", false,
-                "auto.offset.reset", "earliest",
-                "session.timeout.ms", 6000,
-                "heartbeat.interval.ms", 1500),
+                "bootstrap.servers",
+                bootstrapServers,
+                "group.id",
+                "postrider-dispatch",
+                "partition.assignment.strategy",
+                RangeAssignor.class.getName(),
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "earliest",
+                "session.timeout.ms",
+                6000,
+                "heartbeat.interval.ms",
+                1500),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
   }
@@ -124,7 +143,7 @@ public final class DispatchIntake implements AutoCloseable {
 
   private void run() {
     consumer.subscribe(topics.dispatched(), new Rebalance());
-    while (!closed) {
+    while (!stopped) {
       try {
         round();
       } catch (WakeupException e) {
@@ -163,11 +182,11 @@ public final class DispatchIntake implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    Assigned partition =
-        assigned.get(new TopicPartition(record.topic(), record.partition()));
+    Assigned partition = assigned.get(new TopicPartition(record.topic(), record.partition()));
     if (partition == null) {
       return;
     }
+    lag.read(record.topic(), record.timestamp());
     int length = record.value() == null ? 0 : record.value().length;
     OffsetLedger.Entry entry = partition.ledger().take(record.offset(), length);
     Delivery delivery;
@@ -190,7 +209,7 @@ public final class DispatchIntake implements AutoCloseable {
       ConsumerRecord<byte[], byte[]> record, OffsetLedger.Entry entry, String reason) {
     LOG.warn("{}-{} at {}: {}", record.topic(), record.partition(), record.offset(), reason);
     entry.release(clock.instant());
-    publisher.publish(UndecodableCodec.write(record, reason)).thenRun(entry::settle);
+    settleWith(publisher.publish(UndecodableCodec.write(record, reason)), entry);
   }
 
   private void release(Assigned partition, Instant now) {
@@ -200,11 +219,22 @@ public final class DispatchIntake implements AutoCloseable {
     }
   }
 
-  private void hop(Held held) {
+  private void hop(Held held, Instant left) {
     held.entry().release(clock.instant());
     if (held.entry().start()) {
-      retries.hop(held.delivery()).thenRun(held.entry()::settle);
+      settleWith(retries.hop(held.delivery(), left), held.entry());
     }
+  }
+
+  private static void settleWith(CompletableFuture<Void> written, OffsetLedger.Entry entry) {
+    written.whenComplete(
+        (_, fault) -> {
+          if (fault == null) {
+            entry.settle();
+          } else {
+            LOG.error("a record stays unsettled and will be read again", fault);
+          }
+        });
   }
 
   private void admit(Assigned partition, Held held) {
@@ -243,6 +273,7 @@ public final class DispatchIntake implements AutoCloseable {
       return;
     }
     nextCommit = now.plus(COMMIT_INTERVAL);
+    lag.take(consumer, assigned.values().stream());
     boolean refresh = !now.isBefore(nextRefresh);
     if (refresh) {
       nextRefresh = now.plus(REFRESH_INTERVAL);
@@ -293,14 +324,17 @@ public final class DispatchIntake implements AutoCloseable {
     try {
       consumer.commitSync(watermarks(leaving));
     } catch (KafkaException e) {
-      LOG.warn("could not commit before leaving, some records will be read again: {}", e.toString());
+      LOG.warn(
+          "could not commit before leaving, some records will be read again: {}", e.toString());
     }
     forget(partitions);
   }
 
   private void forget(Collection<TopicPartition> partitions) {
     partitions.forEach(assigned::remove);
-    journals.keySet().removeIf(number -> partitions.stream().anyMatch(tp -> tp.partition() == number));
+    journals
+        .keySet()
+        .removeIf(number -> partitions.stream().anyMatch(tp -> tp.partition() == number));
   }
 
   private final class Rebalance implements ConsumerRebalanceListener {
@@ -322,7 +356,7 @@ public final class DispatchIntake implements AutoCloseable {
       LOG.info("serving {} partitions", journals.size());
     }
 
-    private void remember(int number, dev.postrider.model.delivery.Report report, Instant now) {
+    private void remember(int number, Report report, Instant now) {
       Journal journal = journals.get(number);
       if (journal != null) {
         journal.remember(report, now);
@@ -337,8 +371,7 @@ public final class DispatchIntake implements AutoCloseable {
     }
 
     private Map<Integer, Instant> neededSince(Collection<TopicPartition> partitions, Instant now) {
-      Map<TopicPartition, OffsetAndMetadata> commits =
-          consumer.committed(java.util.Set.copyOf(partitions));
+      Map<TopicPartition, OffsetAndMetadata> commits = consumer.committed(Set.copyOf(partitions));
       Map<Integer, Instant> since = new HashMap<>();
       for (TopicPartition partition : partitions) {
         Instant needed = since(commits.get(partition), now).minus(CLOCK_SKEW);
@@ -348,7 +381,9 @@ public final class DispatchIntake implements AutoCloseable {
       return since;
     }
 
-    /** Without a commit nobody knows what was done: then all that is left of the outcomes counts. */
+    /**
+     * Without a commit nobody knows what was done: then all that is left of the outcomes counts.
+     */
     private static Instant since(@Nullable OffsetAndMetadata commit, Instant now) {
       if (commit == null) {
         return Instant.EPOCH.plus(CLOCK_SKEW);
@@ -372,9 +407,8 @@ public final class DispatchIntake implements AutoCloseable {
   }
 
   /** Stops taking, waits up to 25 s for what was started, commits and leaves the group. */
-  @Override
-  public void close() throws InterruptedException {
-    closed = true;
+  public void stop() throws InterruptedException {
+    stopped = true;
     consumer.wakeup();
     thread.join();
   }

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -8,9 +10,9 @@ import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.event.EventId;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -19,9 +21,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was already done for the deliveries of one partition: the reason that a crash repeats no more than what was in
- * flight, and that an event published twice is sent once. Filled from the tail of {@code outcomes} when the partition
- * is assigned, and from then on by what this worker takes.
+ * What was already done for the deliveries of one partition: the reason that a crash repeats no
+ * more than what was in flight, and that an event published twice is sent once. Filled from the
+ * tail of {@code outcomes} when the partition is assigned, and from then on by what this worker
+ * takes.
  *
  * <pre>
  *   record              known by                       so a second one is
@@ -30,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   any                 delivery, event, n attempted   an attempt that was made already
  * </pre>
  *
- * Keys are remembered for the given time at least, decisions from before the assignment until they are asked for.
- * Confined to the intake's thread.
+ * Keys are remembered for the given time at least, decisions from before the assignment until they
+ * are asked for. Confined to the intake's thread.
  */
 final class Journal {
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
 import dev.postrider.worker.dispatch.Claim;
@@ -8,19 +10,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What was taken from one partition and has not settled: the low watermark over completions that come in any order.
+ * What was taken from one partition and has not settled: the low watermark over completions that
+ * come in any order.
  *
  * <pre>
  *   offsets   7   8   9  11  12        8 has not settled, so 8 is the watermark:
  *   settled   ✓   ·   ✓   ✓   ·        a crash repeats 8 and 12 and recognises 9 and 11
  * </pre>
  *
- * Offsets may have gaps (compaction, transaction markers). Taking and asking belong to the intake's thread; entries are
- * started and settled from any.
+ * Offsets may have gaps (compaction, transaction markers). Taking and asking belong to the intake's
+ * thread; entries are started and settled from any.
  */
 final class OffsetLedger {
 
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger unsettled = new AtomicInteger();
   private final AtomicLong unsettledLength = new AtomicLong();
   private long next;
@@ -42,6 +46,7 @@ final class OffsetLedger {
   Entry take(long offset, int length) {
     Entry entry = new Entry(offset, length);
     entries.add(entry);
+    open.incrementAndGet();
     next = offset + 1;
     return entry;
   }
@@ -53,7 +58,10 @@ final class OffsetLedger {
     return first == null ? next : first.offset;
   }
 
-  /** Since when something may have been done for a record at or above the watermark; now, if nothing has. */
+  /**
+   * Since when something may have been done for a record at or above the watermark; now, if nothing
+   * has.
+   */
   Instant since(Instant now) {
     forgetSettled();
     Instant since = now;
@@ -68,6 +76,11 @@ final class OffsetLedger {
   int gap() {
     forgetSettled();
     return entries.size();
+  }
+
+  /** How many have not settled, released or not. */
+  int open() {
+    return open.get();
   }
 
   /** How many have been released and have not settled. */
@@ -138,6 +151,7 @@ final class OffsetLedger {
     public synchronized void settle() {
       if (state != State.SETTLED) {
         state = State.SETTLED;
+        open.decrementAndGet();
         unsettled.decrementAndGet();
         unsettledLength.addAndGet(-length);
       }

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
 import dev.postrider.model.delivery.Report;
@@ -18,7 +20,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the last part of {@code outcomes}: what was reported before this worker got the partitions. */
+/**
+ * Reads the last part of {@code outcomes}: what was reported before this worker got the partitions.
+ */
 final class OutcomeTail {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeTail.class);
@@ -39,8 +43,7 @@ final class OutcomeTail {
    * @param since by partition: from when on reports are needed for exactness, all of them
    * @param remembered from when on they are welcome, the last 50,000 of each partition
    */
-  void read(
-      Map<Integer, Instant> since, Instant remembered, BiConsumer<Integer, Report> reports) {
+  void read(Map<Integer, Instant> since, Instant remembered, BiConsumer<Integer, Report> reports) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       Map<TopicPartition, Instant> needed =
           since.entrySet().stream()

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
 import java.time.Duration;
@@ -5,8 +7,9 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A set of 128-bit keys that forgets: each is remembered for at least the given time and at most twice as long. Two
- * generations of plain arrays, since millions of keys must fit beside everything else.
+ * A set of 128-bit keys that forgets: each is remembered for at least the given time and at most
+ * twice as long. Two generations of plain arrays, since millions of keys must fit beside everything
+ * else.
  */
 final class RecentKeys {
 
@@ -43,7 +46,7 @@ final class RecentKeys {
     boolean bothOld = !now.isBefore(turns.plus(remembered));
     previous = bothOld ? new Generation(FIRST_CAPACITY) : current;
     current = new Generation(FIRST_CAPACITY);
-    turns = now.plus(remembered);
+    turns = (bothOld ? now : turns).plus(remembered);
   }
 
   /** Open addressing with linear probing; the zero key marks a free place, and no key is zero. */

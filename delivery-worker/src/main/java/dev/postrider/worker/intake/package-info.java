@@ -1,7 +1,7 @@
 /**
- * Reads deliveries from Kafka, fresh and due ones, and knows what may be committed: what was 
- * taken, what has settled, and, after a crash, what was already done. Refuses to know what a 
- * delivery is for: it hands it to the dispatcher and waits to hear that it has settled.
+ * Reads deliveries from Kafka, fresh and due ones, and knows what may be committed: what was taken,
+ * what has settled, and, after a crash, what was already done. Refuses to know what a delivery is
+ * for: it hands it to the dispatcher and waits to hear that it has settled.
  */
 @ApplicationModule(allowedDependencies = {"dispatch", "retry", "publish", "metrics"})
 @NullMarked

@@ -1,9 +1,13 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.metrics;
 
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.egress.AddressVerdict;
+import dev.postrider.model.egress.Stage;
 import dev.postrider.model.retry.RetryTiers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -20,7 +24,8 @@ import java.util.stream.Stream;
  * What the worker counts. Every series exists from the start, at zero. At rest:
  *
  * <ul>
- *   <li>deliveries made = delivered + failed + cancelled + those that wait in retry tiers + in flight
+ *   <li>deliveries made = delivered + failed + cancelled + those that wait in retry tiers + in
+ *       flight
  *   <li>attempts = the sum over their outcomes = the count of their durations
  *   <li>parked for {@code retry} = attempts that were neither accepted nor the last allowed
  * </ul>
@@ -55,9 +60,10 @@ public final class DeliveryMetrics {
         parkings(tier, why);
       }
     }
-    for (RefusalStage stage : RefusalStage.values()) {
-      egressRefusals(stage, "address");
-      egressRefusals(stage, "url");
+    for (Stage stage : Stage.values()) {
+      for (AddressVerdict why : AddressVerdict.values()) {
+        egressRefusals(stage, why);
+      }
     }
   }
 
@@ -66,13 +72,6 @@ public final class DeliveryMetrics {
     ROUTED,
     UNMATCHED,
     UNDECODABLE
-  }
-
-  /** Where the egress guard said no. */
-  public enum RefusalStage {
-    URL,
-    RESOLVE,
-    CONNECT
   }
 
   /** A record of the events topic was handled. */
@@ -113,7 +112,7 @@ public final class DeliveryMetrics {
   }
 
   /** The egress guard said no. */
-  public void egressRefused(RefusalStage stage, String why) {
+  public void egressRefused(Stage stage, AddressVerdict why) {
     egressRefusals(stage, why).increment();
   }
 
@@ -146,8 +145,8 @@ public final class DeliveryMetrics {
     return registry.counter("postrider.parked", "tier", tier.label(), "why", lower(why));
   }
 
-  private Counter egressRefusals(RefusalStage stage, String why) {
-    return registry.counter("postrider.egress.refused", "stage", lower(stage), "why", why);
+  private Counter egressRefusals(Stage stage, AddressVerdict why) {
+    return registry.counter("postrider.egress.refused", "stage", stage.label(), "why", lower(why));
   }
 
   private Timer histogram(String name) {

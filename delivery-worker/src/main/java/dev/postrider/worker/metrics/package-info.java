@@ -1,6 +1,6 @@
 /**
- * What the worker counts, and the equations that hold between the counters. All names are 
- * part of the contract; refuses labels whose values come from tenants.
+ * What the worker counts, and the equations that hold between the counters. All names are part of
+ * the contract; refuses labels whose values come from tenants.
  */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.outcome;
 
 import dev.postrider.model.delivery.Delivery;
@@ -10,7 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The write-ahead log of the worker: what was decided about a delivery is written here before anything follows from it.
+ * The write-ahead log of the worker: what was decided about a delivery is written here before
+ * anything follows from it.
  */
 public final class OutcomeLog {
 
@@ -29,7 +32,9 @@ public final class OutcomeLog {
     return publisher.publish(new ProducerRecord<>(Topics.OUTCOMES, key, ModelJson.write(report)));
   }
 
-  /** Completes when the exhausted delivery lies among the dead letters, its last report beside it. */
+  /**
+   * Completes when the exhausted delivery lies among the dead letters, its last report beside it.
+   */
   public CompletableFuture<Void> writeDeadLetter(Delivery delivery, Report last) {
     ProducerRecord<byte[], byte[]> record =
         DeliveryCodec.write(Topics.DEAD_LETTERS, delivery, last.at());

@@ -1,7 +1,7 @@
 /**
- * Writes down what was decided, before anything that follows from it: reports to the outcomes 
- * topic, exhausted deliveries to the dead letters. Refuses to forget: a report that Kafka does 
- * not take is written again until it does.
+ * Writes down what was decided, before anything that follows from it: reports to the outcomes
+ * topic, exhausted deliveries to the dead letters. Refuses to forget: a report that Kafka does not
+ * take is written again until it does.
  */
 @ApplicationModule(allowedDependencies = {"publish", "metrics"})
 @NullMarked

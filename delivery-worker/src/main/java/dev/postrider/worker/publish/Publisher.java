@@ -1,14 +1,19 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.publish;
 
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes records so that they survive: acks of all in-sync replicas, idempotent, in order for each key. A record that
- * Kafka cannot take now is written again until it does, or until this is closed.
+ * Writes records so that they survive: acks of all in-sync replicas, idempotent, in order for each
+ * key. A record that Kafka cannot take now is written again until it does, or until this is closed.
  */
 public final class Publisher implements AutoCloseable {
 
@@ -29,6 +34,8 @@ public final class Publisher implements AutoCloseable {
   private static final int LARGEST_REQUEST = 2 * 1024 * 1024;
 
   private final Producer<byte[], byte[]> producer;
+  private final ExecutorService afterwards =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("published").factory());
   private volatile boolean closed;
 
   /** Writes through this producer and closes it in the end. */
@@ -41,21 +48,30 @@ public final class Publisher implements AutoCloseable {
     return new Publisher(
         new KafkaProducer<>(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
-                ProducerConfig.LINGER_MS_CONFIG, 1,
-                ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) LONGEST_BLOCK.toMillis(),
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST),
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
+                ProducerConfig.LINGER_MS_CONFIG,
+                1,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                64 * 1024,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                (int) LONGEST_BLOCK.toMillis(),
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                LARGEST_REQUEST),
             new ByteArraySerializer(),
             new ByteArraySerializer()));
   }
 
   /**
-   * Completes when the record is safe. Fails only when the record can never be written (too large, not allowed) or when
-   * this is closed first. Blocks for at most two seconds, while the broker is away and the buffer full.
+   * Completes when the record is safe. Fails only when the record can never be written (too large,
+   * not allowed) or when this is closed first. Blocks for at most two seconds, while the broker is
+   * away and the buffer full.
    */
   public CompletableFuture<Void> publish(ProducerRecord<byte[], byte[]> record) {
     CompletableFuture<Void> written = new CompletableFuture<>();
@@ -65,8 +81,9 @@ public final class Publisher implements AutoCloseable {
 
   private void attempt(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {
     try {
-      producer.send(record, (_, fault) -> answered(record, written, fault));
-    } catch (RuntimeException fault) {
+      producer.send(
+          record, (_, fault) -> afterwards.execute(() -> answered(record, written, fault)));
+    } catch (KafkaException fault) {
       answered(record, written, fault);
     }
   }
@@ -94,5 +111,6 @@ public final class Publisher implements AutoCloseable {
   public void close() {
     closed = true;
     producer.close(LONGEST_CLOSE);
+    afterwards.shutdown();
   }
 }

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.retry;
 
 import dev.postrider.model.delivery.Decision;
@@ -14,7 +16,8 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Puts deliveries off: into the longest tier that fits the wait, from where they hop down until they are due.
+ * Puts deliveries off: into the longest tier that fits the wait, from where they hop down until
+ * they are due.
  */
 public final class RetryTopics {
 
@@ -37,25 +40,36 @@ public final class RetryTopics {
     return tiers.shortest().delay();
   }
 
-  /** Completes when the delivery, which carries its due time, is safely put off. */
-  public CompletableFuture<Void> park(Delivery delivery, Decision.Why why) {
-    Tier tier = tierFor(delivery, clock.instant());
+  /**
+   * Completes when the delivery, which carries its due time, is safely put off.
+   *
+   * @param decided when; the tier's delay counts from here, however long the record took to be
+   *     written
+   */
+  public CompletableFuture<Void> park(Delivery delivery, Decision.Why why, Instant decided) {
+    Tier tier = tierFor(delivery, decided);
     metrics.parked(tier, why);
-    return write(tier, delivery);
+    return write(tier, delivery, decided);
   }
 
-  /** Completes when the delivery lies in the tier that fits the rest of its wait. */
-  public CompletableFuture<Void> hop(Delivery delivery) {
-    return write(tierFor(delivery, clock.instant()), delivery);
+  /**
+   * Completes when the delivery lies in the tier that fits the rest of its wait.
+   *
+   * @param left when its time in the last tier was over; that counts, unless the reader was late
+   */
+  public CompletableFuture<Void> hop(Delivery delivery, Instant left) {
+    Instant now = clock.instant();
+    Instant from = Duration.between(left, now).compareTo(shortestWait()) < 0 ? left : now;
+    return write(tierFor(delivery, from), delivery, from);
   }
 
-  private CompletableFuture<Void> write(Tier tier, Delivery delivery) {
-    return publisher.publish(DeliveryCodec.write(Topics.retry(tier), delivery, clock.instant()));
+  private CompletableFuture<Void> write(Tier tier, Delivery delivery, Instant from) {
+    return publisher.publish(DeliveryCodec.write(Topics.retry(tier), delivery, from));
   }
 
-  private Tier tierFor(Delivery delivery, Instant now) {
+  private Tier tierFor(Delivery delivery, Instant from) {
     return delivery.due() == null
         ? tiers.shortest()
-        : tiers.fitting(Duration.between(now, delivery.due()));
+        : tiers.fitting(Duration.between(from, delivery.due()));
   }
 }

@@ -1,18 +1,22 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.retry;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.PriorityQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * What was read from one partition of a retry tier and is not due yet.
  *
- * <p>A tier's records have one delay, so they leave the tier in the order they came; the reader stops reading while
- * one waits here. A record whose own due time is a little later than its tier's (less than the shortest delay there
- * is) waits for the rest in a second, sorted line, so that it holds nobody up. Never early: a record is handed out at
- * its due time or after. Confined to the intake's thread.
+ * <p>A tier's records have one delay, so they leave the tier in the order they came; the reader
+ * stops reading while one waits here. A record whose own due time is a little later than its tier's
+ * (less than the shortest delay there is) waits for the rest in a second, sorted line, so that it
+ * holds nobody up. Never early: a record is handed out at its due time or after. Confined to the
+ * intake's thread.
  *
  * @param <T> what waits
  */
@@ -46,15 +50,15 @@ public final class WaitingLine<T> {
    * Hands out what may go on.
    *
    * @param ready gets what is due
-   * @param hopping gets what has left this tier and has longer to wait
+   * @param hopping gets what has left this tier, and when it did, and has longer to wait
    */
-  public void release(Instant now, Consumer<T> ready, Consumer<T> hopping) {
+  public void release(Instant now, Consumer<T> ready, BiConsumer<T, Instant> hopping) {
     while (!tier.isEmpty() && mayLeave(tier.peek(), now)) {
       Waiting<T> head = tier.remove();
       if (Duration.between(now, head.due()).compareTo(shortestWait) < 0) {
         soon.add(head);
       } else {
-        hopping.accept(head.item());
+        hopping.accept(head.item(), head.leaves());
       }
     }
     while (!soon.isEmpty() && !soon.peek().due().isAfter(now)) {

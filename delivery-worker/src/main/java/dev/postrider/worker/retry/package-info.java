@@ -1,7 +1,7 @@
 /**
- * Puts deliveries off: writes them to the topic of the longest delay that fits, and keeps 
- * what was read from such a topic until it is due. Refuses to send: what is due comes back 
- * through the intake.
+ * Puts deliveries off: writes them to the topic of the longest delay that fits, and keeps what was
+ * read from such a topic until it is due. Refuses to send: what is due comes back through the
+ * intake.
  */
 @ApplicationModule(allowedDependencies = {"publish", "metrics"})
 @NullMarked

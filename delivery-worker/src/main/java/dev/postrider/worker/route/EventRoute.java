@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.route;
 
 import dev.postrider.model.delivery.Delivery;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -41,8 +44,8 @@ import reactor.util.retry.Retry;
  *                                                         └─► undecodable, with reason ───┘
  * </pre>
  *
- * A crash between acks and commit routes a batch twice; the deliveries have the same ids then, and the dispatcher drops
- * the second of each.
+ * A crash between acks and commit routes a batch twice; the deliveries have the same ids then, and
+ * the dispatcher drops the second of each.
  */
 public final class EventRoute implements AutoCloseable {
 
@@ -56,7 +59,8 @@ public final class EventRoute implements AutoCloseable {
   private final DeliveryMetrics metrics;
   private final InstantSource clock;
   private final KafkaReceiver<byte[], byte[]> receiver;
-  private final Disposable.Swap running = Disposables.swap();
+  private final Disposable.Composite running = Disposables.composite();
+  private volatile long lag;
 
   /** Reads as a member of the group {@code postrider-route}. */
   public EventRoute(
@@ -72,16 +76,22 @@ public final class EventRoute implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.receiver = KafkaReceiver.create(options(bootstrapServers));
+    metrics.gauge("postrider.intake.lag.records", () -> lag, "topic", Topics.EVENTS);
   }
 
   private static ReceiverOptions<byte[], byte[]> options(String bootstrapServers) {
     return ReceiverOptions.<byte[], byte[]>create(
             Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "group.id", "postrider-route",
-                "auto.offset.reset", "earliest",
-                "session.timeout.ms", 6000,
-                "heartbeat.interval.ms", 1500))
+                "bootstrap.servers",
+                bootstrapServers,
+                "group.id",
+                "postrider-route",
+                "auto.offset.reset",
+                "earliest",
+                "session.timeout.ms",
+                6000,
+                "heartbeat.interval.ms",
+                1500))
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(COMMIT_INTERVAL)
@@ -90,13 +100,24 @@ public final class EventRoute implements AutoCloseable {
 
   /** Starts to route. */
   public void start() {
-    running.update(
+    running.add(
         receiver
             .receiveBatch()
             .concatMap(Flux::collectList)
             .concatMap(this::routed)
             .retryWhen(Retry.backoff(Long.MAX_VALUE, COMMIT_INTERVAL).maxBackoff(LONGEST_PAUSE))
             .subscribe());
+    running.add(
+        Flux.interval(COMMIT_INTERVAL)
+            .concatMap(_ -> receiver.doOnConsumer(EventRoute::behind))
+            .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, COMMIT_INTERVAL))
+            .subscribe(records -> lag = records));
+  }
+
+  private static long behind(Consumer<byte[], byte[]> consumer) {
+    return consumer.assignment().stream()
+        .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+        .sum();
   }
 
   private Mono<Void> routed(List<ReceiverRecord<byte[], byte[]>> batch) {

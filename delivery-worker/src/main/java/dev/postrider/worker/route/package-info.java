@@ -1,6 +1,6 @@
 /**
- * One event in, its deliveries out: reads events, waits until the directory is as new as the 
- * event, matches, and writes one delivery for each destination. Refuses to send.
+ * One event in, its deliveries out: reads events, waits until the directory is as new as the event,
+ * matches, and writes one delivery for each destination. Refuses to send.
  */
 @ApplicationModule(allowedDependencies = {"directory", "publish", "metrics"})
 @NullMarked

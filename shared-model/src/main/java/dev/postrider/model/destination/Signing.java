@@ -3,8 +3,8 @@
 package dev.postrider.model.destination;
 
 import dev.postrider.model.event.TenantId;
-import dev.postrider.model.secret.SecretPlace;
 import dev.postrider.model.secret.Sealed;
+import dev.postrider.model.secret.SecretPlace;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -12,6 +12,7 @@ import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.Executor;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
@@ -31,7 +32,8 @@ final class Attempt {
   private static final Duration STALE_WITHIN = Duration.ofSeconds(1);
 
   private final Request request;
-  private final long startedNanos = System.nanoTime();
+  private volatile Executor eventLoop = Runnable::run;
+  private volatile long sentNanos;
   private volatile boolean reused;
   private volatile boolean answered;
 
@@ -56,7 +58,7 @@ final class Attempt {
     return reused
         && !answered
         && (failure instanceof IOException || failure instanceof AbortedException)
-        && System.nanoTime() - startedNanos < STALE_WITHIN.toNanos();
+        && System.nanoTime() - sentNanos < STALE_WITHIN.toNanos();
   }
 
   private Publisher<Void> write(HttpClientRequest head, NettyOutbound outbound) {
@@ -72,6 +74,8 @@ final class Attempt {
   }
 
   private void noteUse(Connection connection) {
+    sentNanos = System.nanoTime();
+    eventLoop = connection.channel().eventLoop();
     reused = connection.channel().attr(USED).getAndSet(Boolean.TRUE) != null;
   }
 
@@ -80,7 +84,12 @@ final class Attempt {
     answered = true;
     var excerpt = new Excerpt();
     return body.takeUntil(excerpt::isFullAfter)
-        .then(Mono.fromSupplier(() -> response(head, excerpt)));
+        .then(Mono.create(sink -> afterRelease(() -> sink.success(response(head, excerpt)))));
+  }
+
+  /** Once this event loop has put the connection back, so that the next request can use it. */
+  private void afterRelease(Runnable answer) {
+    eventLoop.execute(answer);
   }
 
   private static Response response(HttpClientResponse head, Excerpt excerpt) {

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  */
 final class SuspectHost {
 
+  // Java's regular expressions recurse; a longer URL is refused for its length anyway.
+  private static final int READ_AT_MOST = 2048;
   private static final Pattern SCHEME =
       Pattern.compile("^(?:https?:|[a-z][a-z0-9+.-]*:(?=/|https?:))*/*", Pattern.CASE_INSENSITIVE);
   // What browsers drop, and what IDNA maps to nothing.
@@ -57,7 +59,8 @@ final class SuspectHost {
    * every backslash, which some read as a slash and some as part of a user name.
    */
   private static Stream<String> authorities(String url) {
-    String plain = Normalizer.normalize(url, Normalizer.Form.NFKC);
+    String beginning = url.substring(0, Math.min(url.length(), READ_AT_MOST));
+    String plain = Normalizer.normalize(beginning, Normalizer.Form.NFKC);
     plain = ignored(IDEOGRAPHIC_DOT.matcher(plain).replaceAll("."));
     return Stream.of(plain.replace('\\', '/'), plain.replace('\\', '@'))
         .map(reading -> SCHEME.matcher(reading).replaceFirst(""))

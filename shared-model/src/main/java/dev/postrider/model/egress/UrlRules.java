@@ -19,6 +19,7 @@ public final class UrlRules {
 
   private static final int MAX_LENGTH = 2048;
   private static final int MAX_PORT = 65_535;
+  private static final int UNKNOWN_PORT = -1;
   private static final int MAX_HOST_LENGTH = 253;
   private static final Pattern PLAIN = Pattern.compile("[!-~&&[^\\\\]]*");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
@@ -58,11 +59,13 @@ public final class UrlRules {
 
     UrlVerdict verdict() {
       Optional<URI> parsed = parse();
-      int port = parsed.map(UrlRules::port).orElse(-1);
+      int port = parsed.map(UrlRules::port).orElse(UNKNOWN_PORT);
       if (SuspectHost.isPrivate(url, port, addresses)) {
         return new Refused(privateTarget(field));
       }
-      return syntaxRefusal(parsed)
+      return textRefusal(port)
+          .or(() -> parsed.isEmpty() ? broken("be a URL with a valid host") : Optional.empty())
+          .or(() -> parsed.flatMap(this::partsRefusal))
           .or(() -> parsed.flatMap(uri -> hostRefusal(host(uri))))
           .<UrlVerdict>map(Refused::new)
           .orElseGet(() -> destination(parsed.orElseThrow()));
@@ -76,28 +79,29 @@ public final class UrlRules {
       }
     }
 
-    private Optional<String> syntaxRefusal(Optional<URI> parsed) {
+    private Optional<String> textRefusal(int port) {
+      boolean plainHttp = url.regionMatches(true, 0, "http:", 0, 5);
+      boolean https = url.regionMatches(true, 0, "https:", 0, 6);
+      if (!https && !(plainHttp && addresses.mayPermit(port))) {
+        return broken("use https");
+      }
       if (url.length() > MAX_LENGTH) {
         return broken("have at most " + MAX_LENGTH + " characters: had " + url.length());
       }
-      if (!PLAIN.matcher(url).matches()) {
-        return broken("be ASCII without spaces, control characters or backslashes");
-      }
-      if (!url.regionMatches(true, 0, "https:", 0, 6)
-          && !url.regionMatches(true, 0, "http:", 0, 5)) {
-        return broken("use https");
-      }
-      if (parsed.isEmpty()) {
-        return broken("be an absolute URL with a valid host");
-      }
-      var uri = parsed.get();
+      return PLAIN.matcher(url).matches()
+          ? Optional.empty()
+          : broken("be ASCII without spaces, control characters or backslashes");
+    }
+
+    private Optional<String> partsRefusal(URI uri) {
       if (uri.getRawUserInfo() != null) {
         return broken("not contain a user name or password");
       }
       if (uri.getRawFragment() != null) {
         return broken("not contain a fragment");
       }
-      boolean plain = !uri.getRawAuthority().contains("%") && !uri.getRawAuthority().endsWith(":");
+      String authority = uri.getRawAuthority();
+      boolean plain = !authority.contains("%") && !authority.endsWith(":");
       return plain && port(uri) > 0 && port(uri) <= MAX_PORT
           ? Optional.empty()
           : broken("have a plain host and a port from 1 to " + MAX_PORT);

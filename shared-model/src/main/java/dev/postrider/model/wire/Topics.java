@@ -48,7 +48,10 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
   /** Header of an undecodable record: topic-partition-offset where it was found. */
   public static final String ORIGIN_HEADER = "postrider-origin";
 
-  /** Room for the largest foreign record of a broker's default, and for the headers we add to it; in bytes. */
+  /**
+   * Room for the largest foreign record of a broker's default, and for the headers we add to it; in
+   * bytes.
+   */
   private static final int LARGEST_RECORD = 2 * 1024 * 1024;
 
   private static final Duration TWO_WEEKS = Duration.ofDays(14);

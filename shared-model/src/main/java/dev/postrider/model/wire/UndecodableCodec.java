@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -6,7 +8,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
-/** Records that nobody can read, put aside whole: original key, bytes and headers, with the reason and the origin. */
+/**
+ * Records that nobody can read, put aside whole: original key, bytes and headers, with the reason
+ * and the origin.
+ */
 public final class UndecodableCodec {
 
   private UndecodableCodec() {}

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UrlRulesTest {
 
@@ -104,6 +105,15 @@ class UrlRulesTest {
     assertThat(strict.judge("endpoint_url", url + "a".repeat(2028))).isInstanceOf(Allowed.class);
     assertThat(refusal(strict, "https://" + "a.".repeat(130) + "com/"))
         .isEqualTo("endpoint_url must have a host of at most 253 characters");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http:", "https:", "https://", "@", "[", ":", ".", "1.", "%31", "a:/"})
+  void survivesEndlessRepetition(String part) {
+    String url = "https://example.com" + part.repeat(100_000);
+
+    assertThat(strict.judge("endpoint_url", url)).isInstanceOf(Refused.class);
+    assertThat(strict.judge("endpoint_url", part.repeat(100_000))).isInstanceOf(Refused.class);
   }
 
   private static String refusal(UrlRules rules, String url) {

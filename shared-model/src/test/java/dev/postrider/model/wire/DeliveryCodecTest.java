@@ -26,7 +26,8 @@ class DeliveryCodecTest {
 
   @Test
   void readsBackAWaitingDelivery() {
-    Delivery waiting = FIRST.waiting(4, new Decision.Parked(TestModel.NOON.plusMillis(1234), Decision.Why.PACED));
+    Delivery waiting =
+        FIRST.waiting(4, new Decision.Parked(TestModel.NOON.plusMillis(1234), Decision.Why.PACED));
 
     assertThat(readBack(waiting)).isEqualTo(waiting);
   }

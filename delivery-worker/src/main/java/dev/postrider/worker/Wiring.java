@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker;
+
+import dev.postrider.model.egress.AddressRules;
+import dev.postrider.model.egress.GuardedHttpClient;
+import dev.postrider.model.egress.UrlRules;
+import dev.postrider.model.secret.SecretBox;
+import dev.postrider.model.signature.SignatureSchemes;
+import dev.postrider.model.wire.Topics;
+import dev.postrider.worker.directory.Directory;
+import dev.postrider.worker.directory.DirectoryFeed;
+import dev.postrider.worker.dispatch.Dispatcher;
+import dev.postrider.worker.http.Sender;
+import dev.postrider.worker.intake.DispatchIntake;
+import dev.postrider.worker.metrics.DeliveryMetrics;
+import dev.postrider.worker.outcome.OutcomeLog;
+import dev.postrider.worker.publish.Publisher;
+import dev.postrider.worker.retry.RetryTopics;
+import dev.postrider.worker.route.EventRoute;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.admin.Admin;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Who gets whom. The order in which the parts start and stop is {@link WorkerLifecycle}'s. */
+@Configuration(proxyBeanMethods = false)
+class Wiring {
+
+  @Bean
+  InstantSource clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  Topics topics(WorkerSettings settings) {
+    return settings.topics();
+  }
+
+  @Bean
+  Admin admin(WorkerSettings settings) {
+    return Admin.create(Map.of("bootstrap.servers", settings.kafka()));
+  }
+
+  @Bean
+  DeliveryMetrics metrics(MeterRegistry registry, Topics topics) {
+    return new DeliveryMetrics(registry, topics.tiers());
+  }
+
+  @Bean(destroyMethod = "")
+  Publisher publisher(WorkerSettings settings) {
+    return Publisher.to(settings.kafka());
+  }
+
+  @Bean
+  Directory directory(DeliveryMetrics metrics) {
+    Directory directory = new Directory();
+    metrics.gauge("postrider.directory.destinations", directory::size);
+    return directory;
+  }
+
+  @Bean
+  DirectoryFeed directoryFeed(
+      Directory directory, Admin admin, WorkerSettings settings, Topics topics) {
+    return new DirectoryFeed(directory, admin, settings.kafka(), topics);
+  }
+
+  @Bean(destroyMethod = "")
+  EventRoute eventRoute(
+      WorkerSettings settings,
+      Directory directory,
+      DirectoryFeed feed,
+      Publisher publisher,
+      DeliveryMetrics metrics,
+      InstantSource clock) {
+    return new EventRoute(settings.kafka(), directory, feed, publisher, metrics, clock);
+  }
+
+  @Bean
+  GuardedHttpClient httpClient(
+      AddressRules rules, DeliveryMetrics metrics, WorkerSettings settings) {
+    return GuardedHttpClient.create(rules, metrics::egressRefused, settings.connectionsPerHost());
+  }
+
+  @Bean
+  AddressRules addressRules(WorkerSettings settings) {
+    return AddressRules.allowing(settings.egressAllow());
+  }
+
+  @Bean
+  Sender sender(
+      GuardedHttpClient client,
+      AddressRules rules,
+      WorkerSettings settings,
+      ObjectProvider<BuildProperties> build,
+      InstantSource clock) {
+    BuildProperties known = build.getIfAvailable();
+    String version = known == null ? "dev" : known.getVersion();
+    return new Sender(
+        client,
+        new UrlRules(rules),
+        SignatureSchemes.branded(settings.brand()),
+        SecretBox.open(settings.keysetFile()),
+        "Postrider/" + version,
+        clock);
+  }
+
+  @Bean
+  RetryTopics retryTopics(
+      Topics topics, Publisher publisher, DeliveryMetrics metrics, InstantSource clock) {
+    return new RetryTopics(topics.tiers(), publisher, metrics, clock);
+  }
+
+  @Bean
+  OutcomeLog outcomeLog(Publisher publisher) {
+    return new OutcomeLog(publisher);
+  }
+
+  @Bean(destroyMethod = "")
+  Dispatcher dispatcher(
+      Directory directory,
+      DirectoryFeed feed,
+      Sender sender,
+      RetryTopics retries,
+      OutcomeLog outcomes,
+      DeliveryMetrics metrics,
+      InstantSource clock) {
+    RandomGenerator random = RandomGenerator.getDefault();
+    return new Dispatcher(directory, feed, sender, retries, outcomes, metrics, clock, random);
+  }
+
+  @Bean
+  DispatchIntake dispatchIntake(
+      WorkerSettings settings,
+      Topics topics,
+      Dispatcher dispatcher,
+      RetryTopics retries,
+      Publisher publisher,
+      DeliveryMetrics metrics,
+      InstantSource clock) {
+    return new DispatchIntake(
+        settings.kafka(),
+        topics,
+        dispatcher,
+        retries,
+        publisher,
+        settings.remembered(),
+        metrics,
+        clock);
+  }
+}

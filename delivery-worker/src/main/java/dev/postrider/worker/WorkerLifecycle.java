@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker;
+
+import dev.postrider.model.wire.Topics;
+import dev.postrider.model.wire.TopicsOnBroker;
+import dev.postrider.worker.directory.Directory;
+import dev.postrider.worker.directory.DirectoryFeed;
+import dev.postrider.worker.dispatch.Dispatcher;
+import dev.postrider.worker.intake.DispatchIntake;
+import dev.postrider.worker.publish.Publisher;
+import dev.postrider.worker.route.EventRoute;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * The order of things. Start: topics fit, directory loaded, then deliveries, then events. Stop: no
+ * more events, no more deliveries, what is open is finished, then the producer.
+ */
+@Component
+final class WorkerLifecycle implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerLifecycle.class);
+
+  private final Admin admin;
+  private final Topics topics;
+  private final Directory directory;
+  private final DirectoryFeed feed;
+  private final DispatchIntake intake;
+  private final EventRoute route;
+  private final Dispatcher dispatcher;
+  private final Publisher publisher;
+  private volatile boolean running;
+
+  WorkerLifecycle(
+      Admin admin,
+      Topics topics,
+      Directory directory,
+      DirectoryFeed feed,
+      DispatchIntake intake,
+      EventRoute route,
+      Dispatcher dispatcher,
+      Publisher publisher) {
+    this.admin = admin;
+    this.topics = topics;
+    this.directory = directory;
+    this.feed = feed;
+    this.intake = intake;
+    this.route = route;
+    this.dispatcher = dispatcher;
+    this.publisher = publisher;
+  }
+
+  @Override
+  public void start() {
+    try {
+      new TopicsOnBroker(admin).ensure(topics);
+      feed.start();
+      feed.caughtUp().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Kafka does not answer: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting", e);
+    }
+    LOG.info("directory holds {} destinations", directory.size());
+    intake.start();
+    route.start();
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    try {
+      route.close();
+      intake.stop();
+      dispatcher.close();
+      feed.stop();
+      publisher.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    LOG.info("drained and stopped");
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

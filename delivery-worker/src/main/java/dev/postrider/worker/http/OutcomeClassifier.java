@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.http;
+
+import static dev.postrider.model.delivery.Outcome.Cause.CONNECTION_REFUSED;
+import static dev.postrider.model.delivery.Outcome.Cause.CONNECTION_RESET;
+import static dev.postrider.model.delivery.Outcome.Cause.CONNECT_TIMEOUT;
+import static dev.postrider.model.delivery.Outcome.Cause.DNS_FAILURE;
+import static dev.postrider.model.delivery.Outcome.Cause.DNS_NOT_FOUND;
+import static dev.postrider.model.delivery.Outcome.Cause.HEADERS_TOO_LARGE;
+import static dev.postrider.model.delivery.Outcome.Cause.HOST_UNREACHABLE;
+import static dev.postrider.model.delivery.Outcome.Cause.OTHER;
+import static dev.postrider.model.delivery.Outcome.Cause.PROTOCOL_ERROR;
+import static dev.postrider.model.delivery.Outcome.Cause.TIMEOUT;
+import static dev.postrider.model.delivery.Outcome.Cause.TLS_EXPIRED;
+import static dev.postrider.model.delivery.Outcome.Cause.TLS_HANDSHAKE;
+import static dev.postrider.model.delivery.Outcome.Cause.TLS_UNTRUSTED;
+import static dev.postrider.model.delivery.Outcome.Cause.TLS_WRONG_HOST;
+import static dev.postrider.model.delivery.Outcome.Why.OVERLOADED;
+import static dev.postrider.model.delivery.Outcome.Why.PRIVATE_ADDRESS;
+import static dev.postrider.model.delivery.Outcome.Why.RESOLVER_DOWN;
+
+import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.egress.EgressRefusedException;
+import dev.postrider.model.egress.Header;
+import dev.postrider.model.egress.Response;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.dns.DnsResponseCode;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.handler.timeout.ReadTimeoutException;
+import io.netty.resolver.dns.DnsErrorCauseException;
+import io.netty.resolver.dns.DnsNameResolverTimeoutException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.http.client.PrematureCloseException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
+
+/** Says what an answer or a fault of the network comes to. Decides nothing. */
+final class OutcomeClassifier {
+
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int UNAVAILABLE = 503;
+
+  private OutcomeClassifier() {}
+
+  static Outcome of(Response response, Instant now) {
+    int status = response.status();
+    if (status >= 200 && status < 300) {
+      return new Outcome.Accepted(status);
+    }
+    boolean mayAskToWait = status == TOO_MANY_REQUESTS || status == UNAVAILABLE;
+    return new Outcome.Rejected(
+        status,
+        response.headers().stream()
+            .filter(header -> mayAskToWait && header.name().equalsIgnoreCase("Retry-After"))
+            .map(Header::value)
+            .flatMap(value -> RetryAfter.parse(value, now).stream())
+            .findFirst()
+            .orElse(null));
+  }
+
+  /** The order matters: the more exact type before the one it extends. */
+  static Outcome of(Throwable fault) {
+    return switch (fault) {
+      case EgressRefusedException _ -> new Outcome.Refused(PRIVATE_ADDRESS);
+      case PoolAcquireTimeoutException _, PoolAcquirePendingLimitException _ ->
+          new Outcome.Refused(OVERLOADED);
+      case TimeoutException _, ReadTimeoutException _ -> new Outcome.Unreachable(TIMEOUT);
+      case UnknownHostException unknown -> ofDns(unknown);
+      case ConnectTimeoutException _ -> new Outcome.Unreachable(CONNECT_TIMEOUT);
+      case NoRouteToHostException _ -> new Outcome.Unreachable(HOST_UNREACHABLE);
+      case ConnectException _ -> new Outcome.Unreachable(CONNECTION_REFUSED);
+      case SslHandshakeTimeoutException _, NotSslRecordException _ ->
+          new Outcome.Unreachable(TLS_HANDSHAKE);
+      case SSLException tls -> new Outcome.Unreachable(ofTls(tls));
+      case TooLongHttpHeaderException _, TooLongHttpLineException _ ->
+          new Outcome.Unreachable(HEADERS_TOO_LARGE);
+      case PrematureCloseException _ -> new Outcome.Unreachable(CONNECTION_RESET);
+      case DecoderException wrapped when wrapped.getCause() != null -> of(wrapped.getCause());
+      case DecoderException _, IllegalArgumentException _ ->
+          new Outcome.Unreachable(PROTOCOL_ERROR);
+      case IOException io -> ofIo(io);
+      default -> new Outcome.Unreachable(OTHER);
+    };
+  }
+
+  private static Outcome ofDns(UnknownHostException unknown) {
+    if (hasCause(unknown, DnsNameResolverTimeoutException.class::isInstance)) {
+      return new Outcome.Refused(RESOLVER_DOWN);
+    }
+    boolean failure =
+        hasCause(
+            unknown,
+            cause ->
+                cause instanceof DnsErrorCauseException dns
+                    && dns.getCode().intValue() != DnsResponseCode.NXDOMAIN.intValue());
+    return new Outcome.Unreachable(failure ? DNS_FAILURE : DNS_NOT_FOUND);
+  }
+
+  private static Outcome.Cause ofTls(SSLException tls) {
+    if (mentions(tls, "No subject alternative", "No name matching")) {
+      return TLS_WRONG_HOST;
+    }
+    if (mentions(tls, "validity check failed", "NotAfter", "expired")) {
+      return TLS_EXPIRED;
+    }
+    return mentions(tls, "unable to find valid certification path", "PKIX")
+        ? TLS_UNTRUSTED
+        : TLS_HANDSHAKE;
+  }
+
+  private static Outcome ofIo(IOException io) {
+    return mentions(io, "Too many open files", "Cannot assign requested address")
+        ? new Outcome.Refused(OVERLOADED)
+        : new Outcome.Unreachable(CONNECTION_RESET);
+  }
+
+  private static boolean mentions(Throwable fault, String... words) {
+    return hasCause(
+        fault,
+        cause -> {
+          String message = String.valueOf(cause.getMessage());
+          return Stream.of(words).anyMatch(message::contains);
+        });
+  }
+
+  private static boolean hasCause(Throwable fault, Predicate<Throwable> is) {
+    for (@Nullable Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (is.test(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

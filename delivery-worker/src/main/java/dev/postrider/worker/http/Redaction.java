@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.http;
+
+import dev.postrider.model.destination.HttpHeader;
+import dev.postrider.model.egress.Header;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What of headers may be kept: names always, values only of headers known to carry no secret. An
+ * allow-list, since a tenant's own header may be anything.
+ */
+final class Redaction {
+
+  private static final String HIDDEN = "***";
+  private static final Set<String> OPEN =
+      Set.of(
+          "content-type",
+          "content-length",
+          "content-encoding",
+          "date",
+          "user-agent",
+          "traceparent",
+          "server",
+          "location",
+          "retry-after",
+          "allow",
+          "via",
+          "x-request-id",
+          "webhook-id",
+          "webhook-timestamp",
+          "webhook-signature");
+
+  private Redaction() {}
+
+  static List<HttpHeader> of(List<Header> headers) {
+    return headers.stream().map(header -> new HttpHeader(header.name(), open(header))).toList();
+  }
+
+  private static String open(Header header) {
+    String name = header.name().toLowerCase(Locale.ROOT);
+    if (name.equals("location")) {
+      return withoutQuery(header.value());
+    }
+    boolean open = OPEN.contains(name) || name.startsWith("ce-");
+    return open ? header.value() : HIDDEN;
+  }
+
+  /** Queries and user names of URLs are where tokens hide. */
+  private static String withoutQuery(String url) {
+    int query = url.indexOf('?');
+    String bare = query < 0 ? url : url.substring(0, query) + "?" + HIDDEN;
+    return bare.replaceFirst("//[^/@]*@", "//" + HIDDEN + "@");
+  }
+}

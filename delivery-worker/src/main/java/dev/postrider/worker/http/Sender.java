@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.http;
+
+import static dev.postrider.model.delivery.Outcome.Why.KEY_UNAVAILABLE;
+import static dev.postrider.model.delivery.Outcome.Why.URL_RULE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postrider.model.delivery.Attempt;
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.destination.Destination;
+import dev.postrider.model.egress.GuardedHttpClient;
+import dev.postrider.model.egress.Request;
+import dev.postrider.model.egress.Response;
+import dev.postrider.model.egress.UrlRules;
+import dev.postrider.model.secret.SecretBox;
+import dev.postrider.model.signature.SignatureSchemes;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Sends one signed request and says what came of it. Never fails: a fault is an outcome. */
+public final class Sender {
+
+  private final GuardedHttpClient client;
+  private final Receivers receivers;
+  private final WebhookRequest requests;
+  private final InstantSource clock;
+
+  /**
+   * A sender through the guarded client.
+   *
+   * @param userAgent as sent, such as {@code Postrider/1.0.0}
+   */
+  public Sender(
+      GuardedHttpClient client,
+      UrlRules urls,
+      SignatureSchemes schemes,
+      SecretBox secrets,
+      String userAgent,
+      InstantSource clock) {
+    this.client = client;
+    this.receivers = new Receivers(urls, schemes, secrets);
+    this.requests = new WebhookRequest(userAgent);
+    this.clock = clock;
+  }
+
+  /** Makes a destination ready to be sent to. */
+  public Receiver ready(Destination destination, Instant now) {
+    return receivers.ready(destination, now);
+  }
+
+  /** One attempt, from signing to the last byte read. */
+  public Mono<Attempt> send(Receiver receiver, Delivery delivery, Instant now) {
+    if (receiver.signer() == null) {
+      return Mono.just(refused(KEY_UNAVAILABLE, now));
+    }
+    if (receiver.target() == null) {
+      return Mono.just(refused(URL_RULE, now));
+    }
+    long begun = System.nanoTime();
+    Request request =
+        requests.build(
+            delivery, receiver.destination().request(), receiver.target(), receiver.signer(), now);
+    return client
+        .send(request)
+        .map(response -> answered(request, response, now, begun))
+        .onErrorResume(fault -> Mono.just(failed(request, fault, now, begun)));
+  }
+
+  private static Attempt refused(Outcome.Why why, Instant now) {
+    return new Attempt(now, Duration.ZERO, new Outcome.Refused(why), List.of(), List.of(), null);
+  }
+
+  private Attempt answered(Request request, Response response, Instant started, long begun) {
+    return new Attempt(
+        started,
+        since(begun),
+        OutcomeClassifier.of(response, clock.instant()),
+        Redaction.of(request.headers()),
+        Redaction.of(response.headers()),
+        new String(response.excerpt(), UTF_8));
+  }
+
+  private static Attempt failed(Request request, Throwable fault, Instant started, long begun) {
+    return new Attempt(
+        started,
+        since(begun),
+        OutcomeClassifier.of(fault),
+        Redaction.of(request.headers()),
+        List.of(),
+        null);
+  }
+
+  private static Duration since(long begun) {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+}

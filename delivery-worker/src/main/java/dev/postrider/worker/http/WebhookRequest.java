@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.destination.HttpHeader;
+import dev.postrider.model.destination.HttpRequestSettings;
+import dev.postrider.model.egress.Header;
+import dev.postrider.model.egress.Request;
+import dev.postrider.model.egress.Target;
+import dev.postrider.model.event.PlatformEvent;
+import dev.postrider.model.signature.Signer;
+import dev.postrider.model.signature.SigningInput;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The request that a delivery becomes: the data as published for a body, the attributes as {@code
+ * ce-*} headers, the destination's own headers, and a fresh signature over the exact bytes.
+ *
+ * @see <a
+ *     href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">HTTP
+ *     protocol binding 1.0.2 §3.1</a>
+ */
+final class WebhookRequest {
+
+  private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
+
+  /** Sent under every scheme, so that receivers can drop a delivery that comes twice. */
+  private static final String DELIVERY = "webhook-id";
+
+  private static final byte[] NOTHING = new byte[0];
+
+  /** Our own extension for routing: whose event it is, the receiver knows. */
+  private static final Set<String> NOT_SENT = Set.of("tenantid", "partitionkey", "traceparent");
+
+  private final String userAgent;
+
+  WebhookRequest(String userAgent) {
+    this.userAgent = userAgent;
+  }
+
+  Request build(
+      Delivery delivery, HttpRequestSettings settings, Target target, Signer signer, Instant now) {
+    PlatformEvent event = delivery.event();
+    boolean withoutBody = WITHOUT_BODY.contains(settings.method());
+    byte[] body = withoutBody ? NOTHING : event.payload().bytes();
+    List<Header> headers = new ArrayList<>();
+    headers.add(new Header("User-Agent", userAgent));
+    if (event.contentType() != null && !withoutBody) {
+      headers.add(new Header("Content-Type", event.contentType()));
+    }
+    attributes(event, headers);
+    String trace = event.attribute("traceparent");
+    if (trace != null) {
+      headers.add(new Header("traceparent", trace));
+    }
+    for (HttpHeader own : settings.headers()) {
+      headers.add(new Header(own.key(), own.value()));
+    }
+    signer.sign(
+        new SigningInput(delivery.id().toString(), now, body, target.uri(), settings.method()),
+        (name, value) -> headers.add(new Header(name, value)));
+    if (headers.stream().noneMatch(header -> header.name().equalsIgnoreCase(DELIVERY))) {
+      headers.add(new Header(DELIVERY, delivery.id().toString()));
+    }
+    return new Request(target, settings.method(), headers, body, settings.timeout());
+  }
+
+  private static void attributes(PlatformEvent event, List<Header> headers) {
+    event
+        .attributes()
+        .forEach(
+            (name, value) -> {
+              if (!NOT_SENT.contains(name)) {
+                headers.add(new Header("ce-" + name, encoded(value)));
+              }
+            });
+  }
+
+  /**
+   * §3.1.3.2: everything but printable ASCII is percent-encoded, and so are space, quote and
+   * percent.
+   */
+  private static String encoded(String value) {
+    boolean plain = value.chars().allMatch(WebhookRequest::plain);
+    if (plain) {
+      return value;
+    }
+    StringBuilder encoded = new StringBuilder(value.length() * 2);
+    for (byte octet : value.getBytes(UTF_8)) {
+      if (plain(octet)) {
+        encoded.append((char) octet);
+      } else {
+        encoded.append('%').append("%02X".formatted(octet & 0xFF));
+      }
+    }
+    return encoded.toString();
+  }
+
+  private static boolean plain(int character) {
+    return character > ' ' && character < 0x7F && character != '"' && character != '%';
+  }
+}

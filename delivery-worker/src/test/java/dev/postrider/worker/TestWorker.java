@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import com.standardwebhooks.Webhook;
+import dev.postrider.model.delivery.Report;
+import dev.postrider.model.destination.Authentication;
+import dev.postrider.model.destination.Destination;
+import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.destination.DestinationStatus;
+import dev.postrider.model.destination.HttpRequestSettings;
+import dev.postrider.model.destination.Limits;
+import dev.postrider.model.destination.PayloadFormat;
+import dev.postrider.model.destination.Signing;
+import dev.postrider.model.event.EventDraft;
+import dev.postrider.model.event.EventTypePattern;
+import dev.postrider.model.event.TenantId;
+import dev.postrider.model.event.TimeOrderedUuid;
+import dev.postrider.model.retry.Backoff;
+import dev.postrider.model.retry.RetryPolicy;
+import dev.postrider.model.secret.Secret;
+import dev.postrider.model.secret.SecretBox;
+import dev.postrider.model.wire.DeliveryCodec;
+import dev.postrider.model.wire.EventCodec;
+import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TestKafka;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A whole worker against the test broker, and what the world around it would do. */
+final class TestWorker implements AutoCloseable {
+
+  static final RetryPolicy FAST_RETRY =
+      new RetryPolicy(new Backoff.Fixed(Duration.ofSeconds(1)), 3);
+  static final String KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=";
+
+  private static final TenantId ACME = new TenantId("acme");
+  private static final int PARTITIONS = 3;
+
+  private final KafkaProducer<byte[], byte[]> producer =
+      new KafkaProducer<>(
+          Map.of("bootstrap.servers", TestKafka.bootstrapServers(), "max.request.size", 2_000_000),
+          new ByteArraySerializer(),
+          new ByteArraySerializer());
+  private final List<DestinationId> subscribed = new CopyOnWriteArrayList<>();
+  private final SecretBox secrets;
+  private final ConfigurableApplicationContext context;
+
+  private TestWorker(Path keyset) {
+    this.secrets = SecretBox.open(keyset);
+    this.context =
+        new SpringApplication(DeliveryWorker.class)
+            .run(
+                "--server.port=0",
+                "--postrider.kafka=" + TestKafka.bootstrapServers(),
+                "--postrider.keyset-file=" + keyset,
+                "--postrider.partitions=" + PARTITIONS,
+                "--postrider.egress-allow=127.0.0.1/32");
+  }
+
+  static TestWorker start() {
+    try {
+      Path keyset = Files.createTempDirectory("worker").resolve("keyset.json");
+      SecretBox.createKeyset(keyset);
+      return new TestWorker(keyset);
+    } catch (java.io.IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  /** Replaces all destinations by one that sends everything to the receiver. */
+  void subscribe(TestReceiver receiver, RetryPolicy retry) throws Exception {
+    subscribe(receiver.url(), retry);
+  }
+
+  void subscribe(String url, RetryPolicy retry) throws Exception {
+    for (DestinationId old : subscribed) {
+      send(new ProducerRecord<>(Topics.DESTINATIONS, DeliveryCodec.key(old), null));
+    }
+    subscribed.clear();
+    DestinationId id = new DestinationId(TimeOrderedUuid.random(Instant.now(), new Random()));
+    subscribed.add(id);
+    send(
+        new ProducerRecord<>(
+            Topics.DESTINATIONS,
+            DeliveryCodec.key(id),
+            ModelJson.write(destination(id, url, retry))));
+  }
+
+  private Destination destination(DestinationId id, String url, RetryPolicy retry) {
+    Signing.Key key =
+        new Signing.Key(secrets.seal(Secret.of(KEY), Signing.placeOf(ACME, id)), null);
+    return new Destination(
+        id,
+        ACME,
+        1,
+        DestinationStatus.ACTIVE,
+        List.of(EventTypePattern.ANY),
+        new HttpRequestSettings(
+            URI.create(url),
+            "POST",
+            List.of(),
+            PayloadFormat.CLOUDEVENTS_BINARY,
+            Duration.ofSeconds(5)),
+        new Authentication.None(),
+        new Signing("standard_webhooks", List.of(key)),
+        retry,
+        Limits.DEFAULT);
+  }
+
+  void publish(EventDraft event) throws Exception {
+    send(EventCodec.publish(event));
+  }
+
+  void publishRaw(byte[] value, List<Header> headers) throws Exception {
+    send(new ProducerRecord<>(Topics.EVENTS, null, (byte[]) null, value, headers));
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) throws Exception {
+    producer.send(record).get();
+  }
+
+  void verifySignature(TestReceiver.Received request) throws Exception {
+    Map<String, List<String>> headers = request.request().getHeaders().toMultimap();
+    new Webhook(KEY)
+        .verify(new String(request.body(), UTF_8), HttpHeaders.of(headers, (_, _) -> true));
+  }
+
+  List<Report> reportsOf(String delivery, int count) {
+    return reports(report -> report.delivery().toString().equals(delivery), count);
+  }
+
+  List<Report> reports(Predicate<Report> wanted, int count) {
+    return await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                read(Topics.OUTCOMES).stream()
+                    .map(record -> ModelJson.readReport(record.value()))
+                    .filter(wanted)
+                    .toList(),
+            found -> found.size() >= count);
+  }
+
+  ConsumerRecord<byte[], byte[]> find(String topic, String delivery) {
+    return await()
+        .until(
+            () ->
+                read(topic).stream()
+                    .filter(record -> delivery.equals(header(record, "postrider-delivery")))
+                    .findFirst(),
+            java.util.Optional::isPresent)
+        .orElseThrow();
+  }
+
+  List<String> undecodableReasons(int count) {
+    return await()
+        .until(
+            () ->
+                read(Topics.UNDECODABLE).stream()
+                    .map(record -> header(record, Topics.REASON_HEADER))
+                    .toList(),
+            found -> found.size() >= count);
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), UTF_8);
+  }
+
+  /** Everything that is in a topic now. */
+  List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", TestKafka.bootstrapServers()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+      }
+      return all;
+    }
+  }
+
+  @Override
+  public void close() {
+    context.close();
+    producer.close();
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.model.destination.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Duration QUICK = Duration.ofMillis(10);
+
+  private final Pace pace = new Pace(Limits.DEFAULT, NOON);
+
+  @Test
+  void startsWithAWindowOfFour() {
+    assertThat(pace.window()).isEqualTo(4);
+  }
+
+  @Test
+  void growsByOnePerSuccessUpToTheConfiguredMost() {
+    for (int successes = 0; successes < 100; successes++) {
+      pace.succeeded(QUICK);
+    }
+
+    assertThat(pace.window()).isEqualTo(64);
+  }
+
+  @Test
+  void halvesWhenTheReceiverIsOverloadedButNeverBelowOne() {
+    pace.overloaded(QUICK);
+    assertThat(pace.window()).isEqualTo(2);
+
+    pace.overloaded(QUICK);
+    pace.overloaded(QUICK);
+    pace.overloaded(QUICK);
+    assertThat(pace.window()).isEqualTo(1);
+  }
+
+  @Test
+  void neverExceedsALimitThatWasLowered() {
+    pace.limitTo(new Limits(2, null));
+
+    assertThat(pace.window()).isEqualTo(2);
+  }
+
+  @Test
+  void spacesSlotsByTheRate() {
+    Pace paced = new Pace(new Limits(64, 4.0), NOON);
+
+    assertThat(paced.takeSlot(NOON)).isEqualTo(NOON);
+    assertThat(paced.takeSlot(NOON)).isEqualTo(NOON.plusMillis(250));
+    assertThat(paced.takeSlot(NOON)).isEqualTo(NOON.plusMillis(500));
+    assertThat(paced.takeSlot(NOON.plusSeconds(9))).isEqualTo(NOON.plusSeconds(9));
+  }
+
+  @Test
+  void holdsEverythingForAsLongAsTheReceiverAskedButNoLongerThanADay() {
+    pace.hold(NOON, Duration.ofSeconds(30));
+    assertThat(pace.nextSlot()).isEqualTo(NOON.plusSeconds(30));
+
+    pace.hold(NOON, Duration.ofDays(400));
+    assertThat(pace.nextSlot()).isEqualTo(NOON.plus(Duration.ofDays(1)));
+  }
+
+  @Test
+  void expectsToWaitForTheOldestOpenRequestWhenItHangs() {
+    assertThat(pace.expectedWait(4, Duration.ZERO)).isEqualTo(Duration.ofMillis(50));
+    assertThat(pace.expectedWait(4, Duration.ofSeconds(9))).isEqualTo(Duration.ofSeconds(9));
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class RecentKeysTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+
+  private final RecentKeys keys = new RecentKeys(TEN_MINUTES, NOON);
+
+  @Test
+  void knowsAKeyForTenMinutesAtLeastAndTwentyAtMost() {
+    UUID key = UUID.randomUUID();
+    assertThat(keys.add(key, NOON.plusSeconds(599))).isTrue();
+
+    assertThat(keys.contains(key, NOON.plusSeconds(599).plus(TEN_MINUTES))).isTrue();
+    assertThat(keys.contains(key, NOON.plusSeconds(1200))).isFalse();
+  }
+
+  @Test
+  void forgetsEverythingAfterALongSilence() {
+    UUID key = UUID.randomUUID();
+    keys.add(key, NOON);
+
+    assertThat(keys.add(key, NOON.plus(Duration.ofHours(2)))).isTrue();
+  }
+
+  @Test
+  void holdsAHundredThousandKeysApart() {
+    for (long low = 0; low < 100_000; low++) {
+      assertThat(keys.add(new UUID(1, low), NOON)).isTrue();
+    }
+    for (long low = 0; low < 100_000; low++) {
+      assertThat(keys.add(new UUID(1, low), NOON)).isFalse();
+    }
+    assertThat(keys.contains(new UUID(2, 5), NOON)).isFalse();
+  }
+}

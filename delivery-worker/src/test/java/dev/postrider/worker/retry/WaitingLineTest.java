@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.retry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WaitingLineTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final WaitingLine<String> line = new WaitingLine<>(Duration.ofSeconds(30), SECOND);
+  private final List<String> ready = new ArrayList<>();
+  private final List<String> hopping = new ArrayList<>();
+
+  @Test
+  void handsOutAtTheDueTimeAndNeverEarlier() {
+    line.add("a", NOON, NOON.plusSeconds(30));
+
+    releaseAt(NOON.plusSeconds(30).minusMillis(1));
+    assertThat(ready).isEmpty();
+    assertThat(line.holdsUp()).isTrue();
+    assertThat(line.next()).isEqualTo(NOON.plusSeconds(30));
+
+    releaseAt(NOON.plusSeconds(30));
+    assertThat(ready).containsExactly("a");
+    assertThat(line.holdsUp()).isFalse();
+  }
+
+  @Test
+  void sendsOnWhatHasLongerToWaitThanTheTier() {
+    line.add("a", NOON, NOON.plusSeconds(32));
+
+    releaseAt(NOON.plusSeconds(30));
+
+    assertThat(hopping).containsExactly("a");
+    assertThat(ready).isEmpty();
+  }
+
+  @Test
+  void letsTheRestOfASecondHoldNobodyUp() {
+    line.add("late", NOON, NOON.plusSeconds(30).plusMillis(900));
+    line.add("early", NOON.plusMillis(100), NOON.plusSeconds(30).plusMillis(200));
+
+    releaseAt(NOON.plusSeconds(30).plusMillis(200));
+    assertThat(ready).containsExactly("early");
+    assertThat(line.holdsUp()).isFalse();
+
+    releaseAt(NOON.plusSeconds(30).plusMillis(900));
+    assertThat(ready).containsExactly("early", "late");
+  }
+
+  @Test
+  void waitsForNothingWhenEmpty() {
+    assertThat(line.next()).isEqualTo(Instant.MAX);
+    assertThat(line.holdsUp()).isFalse();
+  }
+
+  private void releaseAt(Instant now) {
+    line.release(now, ready::add, (item, _) -> hopping.add(item));
+  }
+}

@@ -1,0 +1,306 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.local.journey;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.postrider.local.Home;
+import dev.postrider.local.LocalStack;
+import dev.postrider.local.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The whole way of an event, for real: real broker, real PostgreSQL, real sockets, real crashes.
+ */
+class EventJourneyIT {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final String EVERY_SECOND =
+      ",\"retry\":{\"strategy\":\"fixed\",\"interval_seconds\":1,\"max_attempts\":3}";
+
+  @TempDir private static Path directory;
+
+  private static LocalStack stack;
+  private static Api api;
+  private static KafkaProducer<byte[], byte[]> platform;
+
+  private final Ledger ledger = new Ledger();
+  private final List<JsonNode> created = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    Home home = Home.of(Path.of("../..")).at(directory);
+    stack =
+        LocalStack.start(Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32"));
+    api = new Api(stack);
+    platform =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", stack.environment().get("POSTRIDER_KAFKA"), "linger.ms", 5),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  @AfterAll
+  static void stop() {
+    platform.close();
+    stack.close();
+  }
+
+  @BeforeEach
+  void noEventsOfOthers() throws InterruptedException {
+    stack.restore();
+  }
+
+  @AfterEach
+  void forgetDestinations() {
+    created.forEach(api::deleteDestination);
+    ledger.close();
+  }
+
+  @Test
+  void bringsEveryFormOfEventByteForByteAndVerifiably() throws Exception {
+    subscribe("");
+    publish("k1", "{ \"n\": 1.50 }");
+    publishStructured("k2", "{ \"n\":\t2.50 }");
+    api.publish("application/json", "{\"type\":\"a.b\",\"data\":{ \"n\": 3.50 }}");
+    api.publish("application/cloudevents+json", structured("r2", "{ \"n\":4.50 }", ""));
+    api.publish("application/cloudevents-batch+json", "[" + structured("r3", "[ 5.50 ]", "") + "]");
+    api.publish(
+        "application/json",
+        "{ \"n\":6.50 }",
+        "ce-specversion",
+        "1.0",
+        "ce-id",
+        "r4",
+        "ce-source",
+        "/rest",
+        "ce-type",
+        "a.b");
+
+    await().atMost(LONG).until(() -> ledger.size() >= 6);
+
+    assertThat(ledger.lines())
+        .extracting(Ledger.Line::text)
+        .containsExactlyInAnyOrder(
+            "{ \"n\": 1.50 }",
+            "{ \"n\":\t2.50 }",
+            "{ \"n\": 3.50 }",
+            "{ \"n\":4.50 }",
+            "[ 5.50 ]",
+            "{ \"n\":6.50 }");
+    assertThat(ledger.lines()).allMatch(Ledger.Line::valid);
+  }
+
+  @Test
+  void showsARetryingDeliveryAndThenThatItWasDelivered() throws Exception {
+    ledger.answer(number -> number < 2 ? 500 : 200);
+    JsonNode destination = subscribe(EVERY_SECOND);
+    publish("retry", "{}");
+    String query = "/integrations/deliveries?destination_id=" + destination.get("id").asString();
+
+    JsonNode retrying = awaitDelivery(query, "retrying");
+    assertThat(retrying.get("attempt_count").asInt()).isBetween(1, 2);
+    assertThat(Instant.parse(retrying.get("next_attempt_at").asString()))
+        .isAfter(Instant.now().minusSeconds(2));
+
+    JsonNode delivered = awaitDelivery(query, "delivered");
+    assertThat(delivered.get("attempt_count").asInt()).isEqualTo(3);
+    assertThat(ledger.ids()).hasSize(3).containsOnly(delivered.get("id").asString());
+    assertThat(ledger.lines()).allMatch(Ledger.Line::valid);
+    assertThat(ledger.lines()).extracting(Ledger.Line::signature).doesNotHaveDuplicates();
+    assertThat(
+            api.get("/integrations/deliveries/" + delivered.get("id").asString()).get("attempts"))
+        .hasSize(3);
+  }
+
+  @Test
+  void reachesADestinationFromItsVeryFirstMomentTwoHundredTimes() throws Exception {
+    for (int round = 1; round <= 200; round++) {
+      JsonNode destination = subscribe("");
+      publish("round-" + round, "{}");
+      int expected = round;
+      await().atMost(LONG).until(() -> ledger.size() >= expected);
+      created.remove(destination);
+      api.deleteDestination(destination);
+    }
+    assertThat(ledger.distinct()).isEqualTo(200);
+  }
+
+  @Test
+  void losesNothingWhenTheWorkerIsKilledAndRepeatsNoMoreThanWasInFlight() throws Exception {
+    JsonNode destination = subscribe("");
+    Set<String> published = new HashSet<>();
+    for (int number = 0; number < 5_000; number++) {
+      published.add(send("crash-" + number, "{\"n\":" + number + "}"));
+      if (number == 2_500) {
+        platform.flush();
+        await().atMost(LONG).until(() -> ledger.size() > 500);
+        stack.part("worker-1").kill();
+      }
+    }
+    platform.flush();
+    stack.restore();
+
+    await().atMost(Duration.ofSeconds(90)).until(() -> ledger.distinct() == 5_000);
+
+    int repeated = ledger.size() - ledger.distinct();
+    int mostInFlight = destination.get("limits").get("max_in_flight").asInt();
+    System.out.println("killed once under 5,000 events: lost 0, repeated " + repeated);
+    assertThat(repeated).isLessThanOrEqualTo(mostInFlight);
+    assertThat(published).hasSize(5_000);
+  }
+
+  @Test
+  void goesOnDeliveringWithoutPostgresAndRecordsEverythingLater() throws Exception {
+    JsonNode destination = subscribe("");
+    String query =
+        "/integrations/deliveries?limit=250&destination_id=" + destination.get("id").asString();
+    stack.part("postgres").kill();
+    for (int number = 0; number < 200; number++) {
+      send("without-postgres-" + number, "{}");
+    }
+
+    await().atMost(LONG).until(() -> ledger.distinct() == 200);
+    Api.Answer refused = api.call("tenant_admin", "GET", query, "");
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.raw().headers().firstValue("retry-after")).isPresent();
+
+    stack.restore();
+    await().atMost(LONG).until(() -> api.get(query).get("items").size() == 200);
+    assertThat(api.get(query).get("items"))
+        .allMatch(delivery -> delivery.get("state").asString().equals("delivered"));
+  }
+
+  @Test
+  void neverPromisesAnEventThatKafkaDidNotTakeAndRecoversByItself() throws Exception {
+    subscribe("");
+    stack.part("kafka").kill();
+    Instant asked = Instant.now();
+
+    Api.Answer refused = api.publish("application/json", "{\"type\":\"a.b\",\"data\":{}}");
+
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.raw().headers().firstValue("retry-after")).isPresent();
+    assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(3));
+
+    stack.restore();
+    await()
+        .atMost(LONG)
+        .until(
+            () -> api.publish("application/json", "{\"type\":\"a.b\",\"data\":7}").status() == 202);
+    await().atMost(LONG).until(() -> ledger.lines().stream().anyMatch(l -> l.text().equals("7")));
+  }
+
+  @Test
+  void showsAKeyOnceAndKeepsItSealedEverywhere() throws Exception {
+    JsonNode destination = subscribe("");
+    String key = destination.get("signing").get("secret").asString();
+    publish("sealed", "{}");
+    await().atMost(LONG).until(() -> ledger.size() == 1);
+
+    String id = destination.get("id").asString();
+    assertThat(api.get("/integrations/destinations/" + id).toString()).doesNotContain(key);
+    assertThat(api.get("/integrations/destinations").toString()).doesNotContain(key);
+    assertThat(filesWith(key)).isEmpty();
+  }
+
+  /** Logs of every part, the files of PostgreSQL and those of Kafka. */
+  private static List<Path> filesWith(String text) throws IOException {
+    byte[] wanted = text.getBytes(UTF_8);
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).filter(file -> contains(file, wanted)).toList();
+    }
+  }
+
+  private static boolean contains(Path file, byte[] wanted) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      return IntStream.rangeClosed(0, bytes.length - wanted.length)
+          .anyMatch(
+              at ->
+                  bytes[at] == wanted[0]
+                      && java.util.Arrays.equals(
+                          bytes, at, at + wanted.length, wanted, 0, wanted.length));
+    } catch (IOException vanished) {
+      return false;
+    }
+  }
+
+  private JsonNode subscribe(String settings) {
+    JsonNode destination = api.createDestination(ledger.url(), settings);
+    ledger.verifyWith(destination.get("signing").get("secret").asString());
+    created.add(destination);
+    return destination;
+  }
+
+  private static JsonNode awaitDelivery(String query, String state) {
+    return await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> api.get(query).get("items"), items -> isInState(items, state))
+        .get(0);
+  }
+
+  private static boolean isInState(JsonNode items, String state) {
+    return items.size() == 1 && items.get(0).get("state").asString().equals(state);
+  }
+
+  private static void publish(String id, String data) throws Exception {
+    send(id, data);
+    platform.flush();
+  }
+
+  private static String send(String id, String data) {
+    String unique = id + "-" + UUID.randomUUID();
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>("postrider.events", data.getBytes(UTF_8));
+    Map.of(
+            "ce_specversion", "1.0",
+            "ce_id", unique,
+            "ce_source", "/platform",
+            "ce_type", "a.b",
+            "ce_tenantid", "acme",
+            "ce_time", Instant.now().toString(),
+            "content-type", "application/json")
+        .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+    platform.send(record);
+    return unique;
+  }
+
+  private static void publishStructured(String id, String data) throws Exception {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            "postrider.events", structured(id, data, ",\"tenantid\":\"acme\"").getBytes(UTF_8));
+    record.headers().add("content-type", "application/cloudevents+json".getBytes(UTF_8));
+    platform.send(record).get();
+  }
+
+  private static String structured(String id, String data, String more) {
+    return "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/p\",\"type\":\"a.b\"%s,\"data\": %s }"
+        .formatted(id, more, data);
+  }
+}

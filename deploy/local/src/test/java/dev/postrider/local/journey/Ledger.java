@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.local.journey;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.standardwebhooks.Webhook;
+import java.net.InetSocketAddress;
+import java.net.http.HttpHeaders;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * A customer's server that writes down every request: the oracle that says what was lost and what
+ * was repeated.
+ */
+final class Ledger implements AutoCloseable {
+
+  private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger arrived = new AtomicInteger();
+  private final DisposableServer server;
+  private volatile IntUnaryOperator statuses = _ -> 200;
+  private volatile @Nullable Webhook key;
+
+  /** One request. */
+  record Line(
+      Instant at, String id, String timestamp, String signature, byte[] body, boolean valid) {
+    String text() {
+      return new String(body, UTF_8);
+    }
+  }
+
+  Ledger() {
+    this.server =
+        HttpServer.create()
+            .bindAddress(() -> new InetSocketAddress("127.0.0.1", 0))
+            .handle(this::receive)
+            .bindNow();
+  }
+
+  private Mono<Void> receive(HttpServerRequest request, HttpServerResponse response) {
+    return request
+        .receive()
+        .aggregate()
+        .asByteArray()
+        .defaultIfEmpty(new byte[0])
+        .flatMap(
+            body -> {
+              lines.add(line(request, body));
+              int status = statuses.applyAsInt(arrived.getAndIncrement());
+              return response.status(status).sendString(Mono.just("noted")).then();
+            });
+  }
+
+  private Line line(HttpServerRequest request, byte[] body) {
+    Map<String, List<String>> headers =
+        request.requestHeaders().names().stream()
+            .collect(Collectors.toMap(name -> name, request.requestHeaders()::getAll));
+    return new Line(
+        Instant.now(),
+        request.requestHeaders().get("webhook-id", ""),
+        request.requestHeaders().get("webhook-timestamp", ""),
+        request.requestHeaders().get("webhook-signature", ""),
+        body,
+        verifies(headers, body));
+  }
+
+  private boolean verifies(Map<String, List<String>> headers, byte[] body) {
+    try {
+      Webhook known = key;
+      if (known == null) {
+        return false;
+      }
+      known.verify(new String(body, UTF_8), HttpHeaders.of(headers, (_, _) -> true));
+      return true;
+    } catch (com.standardwebhooks.exceptions.WebhookVerificationException e) {
+      return false;
+    }
+  }
+
+  /** Verifies from now on with the public library and this key. */
+  void verifyWith(String secret) {
+    key = new Webhook(secret);
+  }
+
+  /** Answers by the number of the request, counting from 0. */
+  void answer(IntUnaryOperator byNumber) {
+    arrived.set(0);
+    statuses = byNumber;
+  }
+
+  List<Line> lines() {
+    return new ArrayList<>(lines);
+  }
+
+  List<String> ids() {
+    return lines().stream().map(Line::id).toList();
+  }
+
+  int distinct() {
+    return Math.toIntExact(lines.stream().map(Line::id).distinct().count());
+  }
+
+  int size() {
+    return lines.size();
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.port() + "/hook";
+  }
+
+  @Override
+  public void close() {
+    server.disposeNow();
+  }
+}
