@@ -15,6 +15,9 @@ import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
@@ -67,7 +70,15 @@ class DestinationsApi {
       summary = "Create a destination",
       description =
           "The answer is the only one that shows `signing.secret`. An event published after it"
-              + " reaches the destination.")
+              + " reaches the destination.",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              description = Examples.BODY,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(type = "object"),
+                      examples = @ExampleObject(Examples.DESTINATION))))
   Mono<ResponseEntity<ObjectNode>> create(
       @AuthenticationPrincipal Caller caller,
       @RequestBody byte[] body,
@@ -132,7 +143,15 @@ class DestinationsApi {
       summary = "Replace a destination's settings",
       description =
           "Absent fields get their defaults; the signing key stays unless one is given. What only"
-              + " answers have, such as `id` and `status`, is passed over.")
+              + " answers have, such as `id` and `status`, is passed over.",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              description = Examples.BODY,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(type = "object"),
+                      examples = @ExampleObject(Examples.DESTINATION))))
   Mono<ResponseEntity<ObjectNode>> replace(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
@@ -148,7 +167,16 @@ class DestinationsApi {
   @PatchMapping(
       path = "/{id}",
       consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
-  @Operation(summary = "Change some settings", description = "A JSON merge patch (RFC 7396).")
+  @Operation(
+      summary = "Change some settings",
+      description = "A JSON merge patch (RFC 7396).",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MERGE_PATCH,
+                      schema = @Schema(type = "object"),
+                      examples = @ExampleObject(Examples.PATCH))))
   Mono<ResponseEntity<ObjectNode>> patch(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,

@@ -15,9 +15,14 @@ import dev.postrider.api.kafka.RecordReader;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.PlatformEvent;
+import dev.postrider.model.wire.ContentTypes;
 import dev.postrider.model.wire.EventCodec;
 import dev.postrider.model.wire.Topics;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
@@ -40,6 +45,16 @@ import tools.jackson.databind.node.ObjectNode;
 @Tag(name = "events", description = "What happened on the platform")
 class EventsApi {
 
+  private static final String PLAIN =
+      """
+      {"type": "incident.triggered", "subject": "INC-1", "data": {"title": "Disk full"}}
+      """;
+  private static final String STRUCTURED =
+      """
+      {"specversion": "1.0", "id": "A-1", "source": "/monitoring", "type": "incident.triggered",
+       "time": "2026-11-21T12:00:00Z", "data": {"title": "Disk full"}}
+      """;
+
   private final Publishing publishing;
   private final RecordReader records;
   private final DeliveriesOfEvent deliveries;
@@ -61,10 +76,22 @@ class EventsApi {
           "`application/json` takes `{type, data, source?, id?, time?, subject?, partitionkey?,"
               + " extensions?}`; CloudEvents 1.0 are taken structured"
               + " (`application/cloudevents+json`), in binary mode (`ce-*` headers) and in batches"
-              + " (`application/cloudevents-batch+json`). Answers when Kafka has stored them.")
+              + " (`application/cloudevents-batch+json`). Answers when Kafka has stored them.",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content = {
+                @Content(
+                    mediaType = "application/json",
+                    schema = @Schema(type = "object"),
+                    examples = @ExampleObject(PLAIN)),
+                @Content(
+                    mediaType = ContentTypes.CLOUDEVENT,
+                    schema = @Schema(type = "object"),
+                    examples = @ExampleObject(STRUCTURED))
+              }))
   Mono<ResponseEntity<Published>> publish(
       @AuthenticationPrincipal Caller caller,
-      @RequestHeader HttpHeaders headers,
+      @Parameter(hidden = true) @RequestHeader HttpHeaders headers,
       @RequestBody(required = false) Mono<byte[]> body) {
     return body.defaultIfEmpty(new byte[0])
         .map(bytes -> EventRequest.read(headers, bytes))

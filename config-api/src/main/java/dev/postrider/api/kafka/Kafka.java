@@ -22,6 +22,7 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.support.ProducerListener;
 
 /** The clients, with the times that keep an answer within three seconds while Kafka is away. */
 @Configuration(proxyBeanMethods = false)
@@ -78,6 +79,7 @@ class Kafka {
 
   @Bean
   RecordWriter recordWriter(KafkaTemplate<byte[], byte[]> template) {
+    template.setProducerListener(new ProducerListener<>() {}); // the usual one logs payloads
     return new RecordWriter(template);
   }
 

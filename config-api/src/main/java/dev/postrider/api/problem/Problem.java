@@ -70,6 +70,12 @@ public final class Problem extends RuntimeException {
     return this;
   }
 
+  /** Adds headers that the status calls for, such as {@code Allow} with 405. */
+  Problem with(HttpHeaders more) {
+    headers.putAll(more);
+    return this;
+  }
+
   private Problem retryAfter(Duration wait) {
     headers.set(HttpHeaders.RETRY_AFTER, Long.toString(wait.toSeconds()));
     return this;

@@ -41,7 +41,7 @@ final class ProblemOf {
           Problem.of(HttpStatus.FORBIDDEN, "your role does not allow this");
       case JwtDecoderInitializationException e -> issuerAway(e);
       case AuthenticationServiceException e -> issuerAway(e);
-      case ResponseStatusException e -> status(e);
+      case ResponseStatusException e -> status(e).with(e.getHeaders());
       case DataBufferLimitException _ -> tooLarge();
       case Throwable e when postgresIsAway(e) ->
           Problem.unavailable("PostgreSQL is away; try again in a moment", e);

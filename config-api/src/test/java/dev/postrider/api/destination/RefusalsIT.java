@@ -80,7 +80,8 @@ class RefusalsIT extends ApiIT {
         .value(
             List.class,
             fields ->
-                assertThat((List<?>) fields).extracting(Object::toString)
+                assertThat((List<?>) fields)
+                    .extracting(Object::toString)
                     .contains(
                         "nmae",
                         "name",

@@ -103,7 +103,9 @@ class EventsIT extends ApiIT {
         .value(
             List.class,
             fields ->
-                assertThat((List<?>) fields).extracting(Object::toString).containsExactly("[1].specversion", "[1].type", "[1].tenantid"));
+                assertThat((List<?>) fields)
+                    .extracting(Object::toString)
+                    .containsExactly("[1].specversion", "[1].type", "[1].tenantid"));
     assertThat(TopicContent.of(Topics.EVENTS)).hasSize(before);
   }
 

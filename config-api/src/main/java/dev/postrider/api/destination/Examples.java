@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.destination;
+
+/** Documents for the API's description. */
+final class Examples {
+
+  static final String DESTINATION =
+      """
+      {
+        "name": "Tenant SOC webhook",
+        "endpoint_url": "https://example.com/hook",
+        "enabled": true,
+        "event_types": ["incident.*"],
+        "filters": [],
+        "http_method": "POST",
+        "headers": [{"key": "X-Env", "value": "prod"}],
+        "payload_format": "cloudevents_binary",
+        "template": null,
+        "content_sample": "{\\"fields\\":{}}",
+        "timeout_seconds": 15,
+        "auth": {"type": "none"},
+        "signing": {"scheme": "standard_webhooks", "secret": null},
+        "retry": {"strategy": "exponential", "interval_seconds": null, "multiplier": null,
+          "max_interval_seconds": 86400, "schedule_seconds": null, "max_attempts": 10},
+        "limits": {"max_in_flight": 64, "requests_per_second": null},
+        "ordering": "none"
+      }
+      """;
+
+  static final String PATCH =
+      """
+      {"event_types": ["incident.*", "alert.raised"], "retry": {"max_attempts": 5}}
+      """;
+
+  static final String BODY =
+      "Only `name` and `endpoint_url` are required. Today `auth.type` is `none`, `payload_format`"
+          + " is `cloudevents_binary`, `filters` is empty, `template` is null and `ordering` is"
+          + " `none`; `signing.scheme` is `standard_webhooks`, `timestamped_hex` or `none`;"
+          + " `retry.strategy` is `exponential`, `fixed` (with `interval_seconds`) or `schedule`"
+          + " (with `schedule_seconds`).";
+
+  private Examples() {}
+}

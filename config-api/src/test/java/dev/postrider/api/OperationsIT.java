@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.HttpMethod;
+
+class OperationsIT extends ApiIT {
+
+  @Value("${local.management.port}")
+  private int management;
+
+  @Test
+  void servesHealthAndMetricsOnThePortForOperators() {
+    assertThat(body("http://127.0.0.1:" + management + "/actuator/health"))
+        .contains("\"status\":\"UP\"");
+    assertThat(body("http://127.0.0.1:" + management + "/actuator/prometheus"))
+        .contains(
+            "postrider_outbox_pending",
+            "postrider_recorder_batch_size_bucket",
+            "postrider_recorder_lag_seconds");
+    http.get().uri("/actuator/health").exchange().expectStatus().isNotFound();
+  }
+
+  @Test
+  void describesEveryCallInOpenApi() {
+    assertThat(body("/api/openapi.json"))
+        .contains(
+            "\"openapi\":\"3.1",
+            DESTINATIONS + "/{id}/enable",
+            EVENTS + "/{id}",
+            DELIVERIES,
+            "\"bearer\"",
+            "authorizationCode",
+            "Tenant SOC webhook")
+        .doesNotContain("\"caller\"", "\"exchange\"");
+    http.get().uri("/api/docs").exchange().expectStatus().is3xxRedirection();
+  }
+
+  @Test
+  void leadsPeopleToTheLoginAndStartsWithoutTheIssuer() {
+    http.get()
+        .uri("/portal/configuration/integrations")
+        .exchange()
+        .expectStatus()
+        .is3xxRedirection()
+        .expectHeader()
+        .location("/portal/login")
+        .expectHeader()
+        .valueMatches("Content-Security-Policy", "default-src 'none';.*frame-ancestors 'none'");
+    http.get().uri("/portal/login").exchange().expectStatus().isEqualTo(503);
+  }
+
+  @Test
+  void acceptsNoCookieOnTheApi() {
+    as("acme/operator", HttpMethod.GET, DESTINATIONS)
+        .exchange()
+        .expectCookie()
+        .doesNotExist("postrider-session");
+    http.get()
+        .uri(DESTINATIONS)
+        .cookie("postrider-session", "any")
+        .exchange()
+        .expectStatus()
+        .isUnauthorized();
+  }
+
+  private String body(String uri) {
+    return http.get()
+        .uri(uri)
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody(String.class)
+        .returnResult()
+        .getResponseBody();
+  }
+}

@@ -1,0 +1,278 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.delivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.postrider.api.ApiIT;
+import dev.postrider.model.delivery.Attempt;
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.DeliveryId;
+import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.delivery.Report;
+import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.destination.HttpHeader;
+import dev.postrider.model.event.EventId;
+import dev.postrider.model.event.EventType;
+import dev.postrider.model.event.TenantId;
+import dev.postrider.model.event.TimeOrderedUuid;
+import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpMethod;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.test.web.reactive.server.WebTestClient.BodyContentSpec;
+
+class RecorderIT extends ApiIT {
+
+  private static final String OPERATOR = "recorded/operator";
+  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  private static final RandomGenerator RANDOM = RandomGenerator.getDefault();
+
+  @Autowired private OutcomeBatches outcomes;
+  @Autowired private KafkaTemplate<byte[], byte[]> kafka;
+  @Autowired private MeterRegistry meters;
+
+  @Test
+  void showsARetryingDeliveryThenADeliveredOne() {
+    Report first = report(1, rejected(), new Decision.Parked(NOW.plusSeconds(5), RETRY));
+    send(first);
+    awaitState(first, "retrying")
+        .jsonPath("$.attempt_count")
+        .isEqualTo(1)
+        .jsonPath("$.next_attempt_at")
+        .isEqualTo(NOW.plusSeconds(5).toString())
+        .jsonPath("$.last_http_status")
+        .isEqualTo(503)
+        .jsonPath("$.last_reason")
+        .isEqualTo("http_5xx")
+        .jsonPath("$.attempts[0].outcome")
+        .isEqualTo("rejected")
+        .jsonPath("$.attempts[0].response_excerpt")
+        .isEqualTo("no\ufffd");
+    send(next(first, 2, accepted(), new Decision.Finished(DeliveryState.DELIVERED)));
+    awaitState(first, "delivered")
+        .jsonPath("$.attempt_count")
+        .isEqualTo(2)
+        .jsonPath("$.next_attempt_at")
+        .isEmpty()
+        .jsonPath("$.attempts.length()")
+        .isEqualTo(2);
+  }
+
+  @Test
+  void changesNothingWhenABatchIsWrittenTwice() {
+    Report first = report(1, rejected(), new Decision.Parked(NOW, RETRY));
+    Report second = next(first, 2, accepted(), new Decision.Finished(DeliveryState.DELIVERED));
+    List<Recorded> batch = List.of(new Recorded(first, 10), new Recorded(second, 11));
+    outcomes.write(batch).block();
+    outcomes.write(batch).block();
+    outcomes.write(batch.subList(0, 1)).block();
+    awaitState(first, "delivered")
+        .jsonPath("$.attempt_count")
+        .isEqualTo(2)
+        .jsonPath("$.last_http_status")
+        .isEqualTo(200);
+  }
+
+  @Test
+  void countsNoAttemptWhereNoneWasMade() {
+    Report parked = report(1, null, new Decision.Parked(NOW.plusSeconds(60), Decision.Why.PACED));
+    outcomes.write(List.of(new Recorded(parked, 1))).block();
+    awaitState(parked, "pending")
+        .jsonPath("$.attempt_count")
+        .isEqualTo(0)
+        .jsonPath("$.next_attempt_at")
+        .exists();
+  }
+
+  @Test
+  void passesOverWhatIsNoReport() {
+    double before = meters.get("postrider.recorder.skipped").counter().count();
+    Report good = report(1, accepted(), new Decision.Finished(DeliveryState.DELIVERED));
+    byte[] key = good.destination().toString().getBytes(UTF_8);
+    kafka.send(new ProducerRecord<>(Topics.OUTCOMES, key, "no report".getBytes(UTF_8))).join();
+    kafka.send(new ProducerRecord<>(Topics.OUTCOMES, key, null)).join();
+    send(good);
+    awaitState(good, "delivered");
+    assertThat(meters.get("postrider.recorder.skipped").counter().count()).isEqualTo(before + 2);
+  }
+
+  @Test
+  void catchesUpAfterPostgresWasAway() {
+    Report report = report(1, accepted(), new Decision.Finished(DeliveryState.DELIVERED));
+    POSTGRES_LINK.cut();
+    try {
+      send(report);
+      as(OPERATOR, HttpMethod.GET, DELIVERIES)
+          .exchange()
+          .expectStatus()
+          .isEqualTo(503)
+          .expectHeader()
+          .exists("Retry-After");
+      post("recorded/tenant_admin", DESTINATIONS, destination("lost"))
+          .exchange()
+          .expectStatus()
+          .isEqualTo(503);
+    } finally {
+      POSTGRES_LINK.mend();
+    }
+    awaitState(report, "delivered");
+  }
+
+  @Test
+  void filtersAndPages() {
+    Report one = report(1, rejected(), new Decision.Parked(NOW, RETRY));
+    Report two = report(1, accepted(), new Decision.Finished(DeliveryState.DELIVERED));
+    outcomes.write(List.of(new Recorded(one, 1), new Recorded(two, 2))).block();
+    String ofOne = "?destination_id=" + one.destination();
+    assertThat(ids(ofOne)).containsExactly(one.delivery().toString());
+    assertThat(ids(ofOne + "&state=delivered")).isEmpty();
+    assertThat(
+            ids(ofOne + "&http_status=503&event_type=incident.triggered&event_id=" + one.event()))
+        .hasSize(1);
+    assertThat(ids(ofOne + "&since=" + NOW.plusSeconds(3600))).isEmpty();
+    assertThat(ids("?limit=1")).hasSize(1);
+    as(OPERATOR, HttpMethod.GET, DELIVERIES + "?state=lost&since=yesterday")
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors.length()")
+        .isEqualTo(2);
+  }
+
+  @Test
+  void keepsBodiesFromAuditorsAndDeliveriesFromOtherTenants() {
+    Report report = report(1, rejected(), new Decision.Parked(NOW, RETRY));
+    outcomes.write(List.of(new Recorded(report, 1))).block();
+    String uri = DELIVERIES + "/" + report.delivery();
+    as("recorded/auditor", HttpMethod.GET, uri)
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody()
+        .jsonPath("$.attempts[0].http_status")
+        .isEqualTo(503)
+        .jsonPath("$.attempts[0].response_excerpt")
+        .doesNotExist();
+    as("globex/operator", HttpMethod.GET, uri).exchange().expectStatus().isNotFound();
+  }
+
+  @Test
+  void addsHealthUp() {
+    Report report = report(1, accepted(), new Decision.Finished(DeliveryState.DELIVERED));
+    outcomes.write(List.of(new Recorded(report, 1))).block();
+    Map<?, ?> health =
+        as(OPERATOR, HttpMethod.GET, "/api/v1/integrations/health")
+            .exchange()
+            .expectBody(Map.class)
+            .returnResult()
+            .getResponseBody();
+    Map<?, ?> deliveries = (Map<?, ?>) health.get("deliveries");
+    int accepted = (Integer) deliveries.get("accepted");
+    int sum =
+        List.of(
+                "delivered",
+                "retrying",
+                "failed",
+                "cancelled",
+                "waiting_authorization",
+                "in_flight")
+            .stream()
+            .mapToInt(name -> (Integer) deliveries.get(name))
+            .sum();
+    assertThat(accepted).isPositive().isEqualTo(sum);
+  }
+
+  private static final Decision.Why RETRY = Decision.Why.RETRY;
+
+  private BodyContentSpec awaitState(Report report, String state) {
+    String uri = DELIVERIES + "/" + report.delivery();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                as(OPERATOR, HttpMethod.GET, uri)
+                    .exchange()
+                    .expectStatus()
+                    .isOk()
+                    .expectBody()
+                    .jsonPath("$.state")
+                    .isEqualTo(state));
+    return as(OPERATOR, HttpMethod.GET, uri).exchange().expectBody();
+  }
+
+  private List<Object> ids(String query) {
+    Map<?, ?> page =
+        as(OPERATOR, HttpMethod.GET, DELIVERIES + query)
+            .exchange()
+            .expectStatus()
+            .isOk()
+            .expectBody(Map.class)
+            .returnResult()
+            .getResponseBody();
+    return ((List<?>) page.get("items"))
+        .stream().<Object>map(item -> ((Map<?, ?>) item).get("id")).toList();
+  }
+
+  private void send(Report report) {
+    byte[] key = report.destination().toString().getBytes(UTF_8);
+    kafka.send(new ProducerRecord<>(Topics.OUTCOMES, key, ModelJson.write(report))).join();
+  }
+
+  private static Report report(int number, Attempt attempt, Decision decision) {
+    return new Report(
+        new DeliveryId(TimeOrderedUuid.random(NOW, RANDOM)),
+        new DestinationId(TimeOrderedUuid.random(NOW, RANDOM)),
+        new TenantId("recorded"),
+        new EventId(NOW, 1, RANDOM.nextLong(1 << 20)),
+        "ce-1",
+        new EventType("incident.triggered"),
+        number,
+        null,
+        attempt,
+        decision,
+        NOW);
+  }
+
+  private static Report next(Report before, int number, Attempt attempt, Decision decision) {
+    return new Report(
+        before.delivery(),
+        before.destination(),
+        before.tenant(),
+        before.event(),
+        before.ceId(),
+        before.type(),
+        number,
+        null,
+        attempt,
+        decision,
+        NOW.plusSeconds(number));
+  }
+
+  private static Attempt rejected() {
+    return attempt(new Outcome.Rejected(503, null), "no\0");
+  }
+
+  private static Attempt accepted() {
+    return attempt(new Outcome.Accepted(200), "ok");
+  }
+
+  private static Attempt attempt(Outcome outcome, String excerpt) {
+    List<HttpHeader> headers = List.of(new HttpHeader("content-type", "text/plain\0"));
+    return new Attempt(NOW, Duration.ofMillis(12), outcome, headers, headers, excerpt);
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.api.ApiIT;
+import dev.postrider.model.event.TenantId;
+import dev.postrider.test.TestPostgres;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class WallsIT extends ApiIT {
+
+  private static final String COUNT = "select count(*) as n from destinations";
+
+  @Autowired private TenantTransactions transactions;
+
+  @Test
+  void showsNoRowsWithoutATenant() {
+    created("acme/tenant_admin", destination("walled"));
+    assertThat(count(transactions.outside()).block()).isZero();
+    assertThat(transactions.within(new TenantId("acme"), WallsIT::count).block()).isPositive();
+  }
+
+  @Test
+  void showsNoRowsOfAnotherTenantEvenToAQueryThatForgetsToAsk() {
+    created("acme/tenant_admin", destination("walled"));
+    assertThat(transactions.within(new TenantId("nobody"), WallsIT::count).block()).isZero();
+  }
+
+  @Test
+  void refusesToWriteForAnotherTenant() {
+    Mono<Void> theft =
+        transactions.within(
+            new TenantId("thief"),
+            database ->
+                database
+                    .sql("insert into outbox (tenant, topic, key) values ('acme', 't', 'k')")
+                    .then());
+    StepVerifier.create(theft)
+        .expectErrorMatches(e -> String.valueOf(e.getMessage()).contains("row-level security"))
+        .verify();
+  }
+
+  @Test
+  void leavesNothingOfATenantOnTheConnection() {
+    for (int round = 0; round < 50; round++) {
+      transactions.within(new TenantId("acme"), WallsIT::count).block();
+    }
+    assertThat(count(transactions.outside()).block()).isZero();
+  }
+
+  @Test
+  void forcesRowLevelSecurityOnEveryTableWithATenant() throws SQLException {
+    List<String> unwalled =
+        query(
+            """
+            select c.relname from pg_class c
+            join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant'
+            where c.relkind in ('r', 'p') and not c.relispartition
+              and c.relnamespace = 'public'::regnamespace
+              and not (c.relrowsecurity and c.relforcerowsecurity)
+            """);
+    assertThat(unwalled).isEmpty();
+  }
+
+  @Test
+  void runsWithRolesThatOwnNothingAndPassNothingBy() throws SQLException {
+    assertThat(
+            query(
+                """
+                select rolname from pg_roles where rolname like 'postrider%'
+                  and (rolsuper or rolbypassrls or rolcreaterole or not rolcanlogin)
+                """))
+        .isEmpty();
+    assertThat(
+            query("select relname from pg_class where pg_get_userbyid(relowner) like 'postrider%'"))
+        .isEmpty();
+  }
+
+  @Test
+  void makesPartitionsAhead() throws SQLException {
+    assertThat(
+            query(
+                """
+                select inhrelid::regclass::text from pg_inherits
+                where inhparent = 'deliveries'::regclass
+                """))
+        .hasSizeGreaterThan(8);
+  }
+
+  private static Mono<Long> count(DatabaseClient database) {
+    return database.sql(COUNT).map(row -> Columns.required(row, "n", Long.class)).one();
+  }
+
+  private static List<String> query(String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (var connection = DriverManager.getConnection(TestPostgres.running().jdbcUrl());
+        var statement = connection.createStatement();
+        var result = statement.executeQuery(sql)) {
+      while (result.next()) {
+        rows.add(result.getString(1));
+      }
+    }
+    return rows;
+  }
+}
