@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.server.HttpServerRequest;
@@ -42,7 +43,7 @@ final class Control {
   void routes(HttpServerRoutes routes) {
     routes
         .get("/control", (_, response) -> json(response, this::overview))
-        .get("/control/{name}/requests", (rq, rs) -> json(rs, () -> history.of(name(rq))))
+        .get("/control/{name}/requests", (rq, rs) -> list(rs, history.of(name(rq))))
         .get("/control/{name}/count", (rq, rs) -> json(rs, () -> inbox(rq).count()))
         .delete("/control/{name}/requests", (rq, rs) -> done(rs, () -> clear(rq)))
         .get("/control/{name}/behaviour", (rq, rs) -> json(rs, () -> inbox(rq).behaviour()))
@@ -91,6 +92,17 @@ final class Control {
     return response
         .header("Content-Type", "application/json")
         .sendString(text.subscribeOn(Schedulers.boundedElastic()));
+  }
+
+  /** Piece by piece: tens of thousands of requests do not fit into memory as one text. */
+  private static Publisher<Void> list(HttpServerResponse response, List<Received> requests) {
+    var items =
+        Flux.range(0, requests.size())
+            .map(i -> (i == 0 ? "" : ",\n") + JSON.writeValueAsString(requests.get(i)))
+            .subscribeOn(Schedulers.boundedElastic());
+    return response
+        .header("Content-Type", "application/json")
+        .sendString(Flux.concat(Mono.just("["), items, Mono.just("]")));
   }
 
   private static Publisher<Void> done(HttpServerResponse response, Runnable action) {
