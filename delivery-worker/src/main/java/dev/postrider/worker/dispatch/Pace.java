@@ -16,18 +16,20 @@ import java.time.Instant;
  * </pre>
  *
  * By Little's law a lane with this window serves window ÷ latency requests a second; from that
- * follows how long the next in line will wait. The latency is a moving average, or the age of the
- * oldest open request if that is more, so that a receiver that hangs is noticed before its first
- * timeout. Not thread-safe: the dispatcher's thread owns it.
+ * follows how long the next in line will wait. A window that was never halved doubles with every
+ * round trip, so the expectation counts on the configured maximum then. The latency is a moving
+ * average, or the age of the oldest open request if that is more, so that a receiver that hangs is
+ * noticed before its first timeout. Not thread-safe: the dispatcher's thread owns it.
  */
 final class Pace {
 
   private static final int FIRST_WINDOW = 4;
   private static final double WEIGHT_OF_NEWEST = 0.2;
-  private static final Duration FIRST_GUESS = Duration.ofMillis(50);
+  private static final Duration FIRST_GUESS = Duration.ofMillis(5);
 
   private double window = FIRST_WINDOW;
   private double latencyMillis = FIRST_GUESS.toMillis();
+  private boolean halved;
   private Limits limits;
   private Instant nextSlot;
 
@@ -66,16 +68,21 @@ final class Pace {
    */
   Duration expectedWait(int before, Duration oldestOpen) {
     double latency = Math.max(latencyMillis, oldestOpen.toMillis());
-    double byWindow = latency * before / window();
+    double byWindow = latency * before / reachableWindow();
     Double rate = limits.requestsPerSecond();
     double byRate = rate == null ? 0 : before * 1000 / rate;
     return Duration.ofMillis((long) Math.max(byWindow, byRate));
+  }
+
+  private int reachableWindow() {
+    return halved ? window() : limits.maxInFlight();
   }
 
   /** The receiver took a request. */
   void succeeded(Duration took) {
     observe(took);
     window = Math.min(window + 1, limits.maxInFlight());
+    halved &= window < limits.maxInFlight();
   }
 
   /** The receiver answered, but neither took the request nor was too busy. */
@@ -87,6 +94,7 @@ final class Pace {
   void overloaded(Duration took) {
     observe(took);
     window = Math.max(1, window / 2);
+    halved = true;
   }
 
   /** The receiver asked for a pause; it holds for everything that goes to it, up to a day. */

@@ -68,8 +68,17 @@ class PaceTest {
   }
 
   @Test
+  void countsOnTheWholeWindowUntilTheReceiverHasShownItsLimits() {
+    Duration before = pace.expectedWait(64, Duration.ZERO);
+
+    pace.overloaded(Duration.ofMillis(5));
+
+    assertThat(pace.expectedWait(64, Duration.ZERO)).isEqualTo(before.multipliedBy(32));
+  }
+
+  @Test
   void expectsToWaitForTheOldestOpenRequestWhenItHangs() {
-    assertThat(pace.expectedWait(4, Duration.ZERO)).isEqualTo(Duration.ofMillis(50));
-    assertThat(pace.expectedWait(4, Duration.ofSeconds(9))).isEqualTo(Duration.ofSeconds(9));
+    assertThat(pace.expectedWait(64, Duration.ZERO)).isEqualTo(Duration.ofMillis(5));
+    assertThat(pace.expectedWait(64, Duration.ofSeconds(9))).isEqualTo(Duration.ofSeconds(9));
   }
 }

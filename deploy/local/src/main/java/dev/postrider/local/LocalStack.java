@@ -11,6 +11,7 @@ import dev.postrider.local.process.PidFile;
 import dev.postrider.local.process.Processes;
 import dev.postrider.local.process.Progress;
 import dev.postrider.local.process.Running;
+import dev.postrider.model.secret.SecretBox;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -80,7 +81,9 @@ public final class LocalStack implements AutoCloseable {
       for (Part part : parts) {
         processes.requireFreePorts(part);
       }
-      Keyset.createIfAbsent(settings.home().keyset());
+      if (!Files.exists(settings.home().keyset())) {
+        SecretBox.createKeyset(settings.home().keyset());
+      }
       startAll(parts);
       Files.write(settings.home().localEnv(), LocalEnv.of(settings, pids.alive()).lines());
     } catch (IOException e) {

@@ -118,6 +118,17 @@ class LocalStackIT {
 
   @Test
   @Order(1)
+  void letsSwaggerFetchTokensFromThePageOfTheApi() throws Exception {
+    var question =
+        HttpRequest.newBuilder(URI.create(settings.issuer() + "/.well-known/openid-configuration"))
+            .header("Origin", settings.url(Variable.API));
+    var answer = HTTP.send(question.build(), BodyHandlers.discarding());
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+        .contains(settings.url(Variable.API));
+  }
+
+  @Test
+  @Order(1)
   void receivesAndVerifiesSignedRequests() throws Exception {
     call("PUT", "/control/soc/key", KEY);
     var timestamp = Instant.now().getEpochSecond();

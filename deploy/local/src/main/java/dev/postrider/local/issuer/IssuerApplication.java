@@ -87,10 +87,10 @@ class IssuerApplication {
 
   /**
    * Swagger UI fetches its token from a page of config-api. Spring Security looks for a bean of
-   * this very type.
+   * this very type and name.
    */
   @Bean
-  UrlBasedCorsConfigurationSource cors(IssuerProperties properties) {
+  UrlBasedCorsConfigurationSource corsConfigurationSource(IssuerProperties properties) {
     var configuration = new CorsConfiguration();
     configuration.setAllowedOrigins(Clients.origins(properties.publicBaseUrl()));
     configuration.setAllowedMethods(List.of("GET", "POST"));

@@ -12,13 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How to run a program that refuses to run as root. Every way replaces itself with the program, so
- * that the pid is the program's own.
+ * How to run a program that refuses to run as root or as a user without a name. Every way replaces
+ * itself with the program, so that the pid is the program's own.
  *
  * @param prefix the words in front of the command
  * @param dropsUser whether files must belong to {@code nobody} to be read
  */
 record Unprivileged(List<String> prefix, boolean dropsUser) {
+
+  /** What Java calls a user that is not in /etc/passwd; PostgreSQL insists on a name. */
+  private static final String NAMELESS = "?";
 
   private static final Unprivileged AS_IT_IS = new Unprivileged(List.of(), false);
 
@@ -32,7 +35,7 @@ record Unprivileged(List<String> prefix, boolean dropsUser) {
           List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"), true);
 
   static Unprivileged find() {
-    if (new UnixSystem().getUid() != 0) {
+    if (new UnixSystem().getUid() != 0 && !NAMELESS.equals(System.getProperty("user.name"))) {
       return AS_IT_IS;
     }
     if (IN_NAMESPACE.works()) {
@@ -42,8 +45,8 @@ record Unprivileged(List<String> prefix, boolean dropsUser) {
       return AS_NOBODY;
     }
     throw new PartFailure(
-        "PostgreSQL does not run as root, and neither unshare nor setpriv can change that here:"
-            + " run deploy/up as another user, or point POSTRIDER_POSTGRES at a database.");
+        "PostgreSQL does not run as this user, and neither unshare nor setpriv can change that here:"
+            + " run deploy/up as an ordinary user, or point POSTRIDER_POSTGRES at a database.");
   }
 
   ProcessBuilder command(List<String> words) {

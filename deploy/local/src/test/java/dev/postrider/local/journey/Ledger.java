@@ -5,6 +5,8 @@ package dev.postrider.local.journey;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import java.time.Instant;
@@ -86,14 +88,18 @@ final class Ledger implements AutoCloseable {
       }
       known.verify(new String(body, UTF_8), HttpHeaders.of(headers, (_, _) -> true));
       return true;
-    } catch (com.standardwebhooks.exceptions.WebhookVerificationException e) {
+    } catch (WebhookVerificationException e) {
       return false;
     }
   }
 
   /** Verifies from now on with the public library and this key. */
   void verifyWith(String secret) {
-    key = new Webhook(secret);
+    try {
+      key = new Webhook(secret);
+    } catch (EmptyWebhookSecretException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Answers by the number of the request, counting from 0. */
