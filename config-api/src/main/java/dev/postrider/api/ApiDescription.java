@@ -6,6 +6,7 @@ import dev.postrider.api.access.Caller;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.security.OAuthFlow;
 import io.swagger.v3.oas.models.security.OAuthFlows;
 import io.swagger.v3.oas.models.security.Scopes;
@@ -16,13 +17,16 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.server.ServerWebExchange;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What the OpenAPI document says beside the calls themselves. */
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
 
   static {
-    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, ServerWebExchange.class);
+    SpringDocUtils.getConfig()
+        .addRequestWrapperToIgnore(Caller.class, ServerWebExchange.class)
+        .replaceWithSchema(ObjectNode.class, new ObjectSchema());
   }
 
   @Bean

@@ -29,7 +29,7 @@ final class StartRefusal implements FailureAnalyzer {
     return switch (cause) {
       case KeysetRefusedException _ -> "Point POSTRIDER_KEYSET_FILE at the keyset, mode 0400.";
       case UnfitTopicsException _ ->
-          "Correct the topics, or POSTRIDER_KAFKA_PARTITIONS where that is what is wrong.";
+          "Correct the topics, or POSTRIDER_PARTITIONS where that is what is wrong.";
       case FlywayException _ ->
           "Check that PostgreSQL runs, and POSTRIDER_POSTGRES: its user must own the database and"
               + " may create roles.";

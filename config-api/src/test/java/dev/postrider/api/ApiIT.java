@@ -54,7 +54,7 @@ public abstract class ApiIT {
             TestPostgres.running().urlThrough(POSTGRES_LINK.port()),
             "postrider.kafka",
             TestKafka.bootstrapServers(),
-            "postrider.kafka-partitions",
+            "postrider.partitions",
             "3",
             "postrider.keyset-file",
             keyset.toString(),

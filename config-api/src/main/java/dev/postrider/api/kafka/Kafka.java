@@ -40,7 +40,7 @@ class Kafka {
       new TopicsOnBroker(admin).ensure(settings.topics());
     }
     LOG.info("Kafka at {}, topics are fit", settings.kafka());
-    return new Checked(settings.kafkaPartitions());
+    return new Checked(settings.partitions());
   }
 
   @Bean

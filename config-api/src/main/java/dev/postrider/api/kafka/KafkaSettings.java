@@ -7,22 +7,29 @@ import dev.postrider.model.wire.Topics;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Where Kafka is and how many parts its topics have; the worker must be told the same.
+ * Where Kafka is and how its topics are; the worker must be told the same.
  *
  * @param kafka bootstrap servers, comma-separated
- * @param kafkaPartitions of every topic; default 12
- * @param kafkaReplicas of every partition; default 1
+ * @param partitions of every topic; default 12
+ * @param replicas of every partition; default 1
+ * @param retryTiers the delays there are retry topics for
  */
 @Validated
 @ConfigurationProperties("postrider")
 public record KafkaSettings(
-    @NotBlank String kafka, @Min(1) @Max(4096) int kafkaPartitions, @Min(1) int kafkaReplicas) {
+    @NotBlank String kafka,
+    @Min(1) @Max(4096) int partitions,
+    @Min(1) int replicas,
+    @NotEmpty List<Duration> retryTiers) {
 
   Topics topics() {
-    return new Topics(kafkaPartitions, kafkaReplicas, RetryTiers.DEFAULT);
+    return new Topics(partitions, replicas, RetryTiers.of(retryTiers));
   }
 }

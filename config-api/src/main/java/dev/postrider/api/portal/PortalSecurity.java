@@ -2,14 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.portal;
 
+import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.ProblemAnswers;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.HeaderSpec;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.authentication.RedirectServerAuthenticationEntryPoint;
@@ -28,6 +33,7 @@ import org.springframework.web.server.session.WebSessionIdResolver;
 @Configuration(proxyBeanMethods = false)
 class PortalSecurity {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PortalSecurity.class);
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -60,7 +66,9 @@ class PortalSecurity {
   @Bean
   @Order(1)
   SecurityWebFilterChain portal(
-      ServerHttpSecurity http, ReactiveClientRegistrationRepository registrations) {
+      ServerHttpSecurity http,
+      ReactiveClientRegistrationRepository registrations,
+      ProblemAnswers problems) {
     return http.securityMatcher(new PathPatternParserServerWebExchangeMatcher("/portal/**"))
         .authorizeExchange(
             rules ->
@@ -73,6 +81,8 @@ class PortalSecurity {
                         new PathPatternParserServerWebExchangeMatcher(
                             "/portal/login/oauth2/code/{registrationId}"))
                     .authorizationRequestResolver(new LoginRequests(registrations))
+                    .authenticationFailureHandler(
+                        (failed, e) -> problems.handle(failed.getExchange(), refused(e)))
                     .authenticationSuccessHandler(
                         new RedirectServerAuthenticationSuccessHandler(HOME)))
         .exceptionHandling(
@@ -81,6 +91,13 @@ class PortalSecurity {
                     new RedirectServerAuthenticationEntryPoint(LoginRequests.PATH)))
         .headers(PortalSecurity::headers)
         .build();
+  }
+
+  /** Why is for the operator; whoever logs in can only begin again. */
+  private static Problem refused(AuthenticationException e) {
+    LOG.warn("a login did not succeed: {}", e.toString());
+    return Problem.of(
+        HttpStatus.UNAUTHORIZED, "the login did not succeed; begin again at " + LoginRequests.PATH);
   }
 
   /** Swagger UI and the OpenAPI document are for everybody; whatever else there is, for nobody. */

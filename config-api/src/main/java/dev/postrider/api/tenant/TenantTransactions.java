@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
  */
 public final class TenantTransactions {
 
-  private static final Duration LONGEST = Duration.ofSeconds(12);
+  private static final Duration LONGEST = Duration.ofSeconds(6);
 
   private final DatabaseClient database;
   private final TransactionalOperator transactions;
