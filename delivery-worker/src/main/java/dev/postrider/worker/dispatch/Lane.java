@@ -37,14 +37,13 @@ final class Lane {
   private final ArrayDeque<Work> line = new ArrayDeque<>();
   private Receiver receiver;
   private Instant lastUsed;
-  private Instant roomAt;
+  private int parked;
 
   Lane(Receiver receiver, Duration moment, Instant now) {
     this.receiver = receiver;
     this.moment = moment;
     this.pace = new Pace(receiver.destination().limits(), now);
     this.lastUsed = now;
-    this.roomAt = now;
   }
 
   /** What a lane says to a delivery. */
@@ -75,6 +74,9 @@ final class Lane {
 
   Answer offer(Work work, Instant now) {
     lastUsed = now;
+    if (work.delivery().waitedFor() == Decision.Why.FULL) {
+      parked = Math.max(0, parked - 1);
+    }
     boolean ownsSlot = work.delivery().waitedFor() == Decision.Why.PACED;
     if (line.isEmpty() && roomFor(ownsSlot, now)) {
       return new Answer.Go();
@@ -102,12 +104,16 @@ final class Lane {
     return open.isEmpty() ? Duration.ZERO : Duration.between(open.values().iterator().next(), now);
   }
 
-  /** Each that is put off moves the time when there will be room for the next. */
+  /**
+   * Who is put off comes back after half of the wait that is expected for him: should the receiver
+   * be quicker by then, he is served; if not, he has come back but a few times when it is his turn.
+   */
   Decision.Parked full(Instant now) {
-    Duration each = pace.expectedWait(1, oldestOpen(now));
-    roomAt = (roomAt.isAfter(now) ? roomAt : now.plus(moment)).plus(each);
-    Instant latest = now.plus(LONGEST_PARKING);
-    return new Decision.Parked(roomAt.isBefore(latest) ? roomAt : latest, Decision.Why.FULL);
+    parked++;
+    Duration half = pace.expectedWait(parked, oldestOpen(now)).dividedBy(2);
+    Duration atLeast = half.compareTo(moment) > 0 ? half : moment;
+    Duration wait = atLeast.compareTo(LONGEST_PARKING) < 0 ? atLeast : LONGEST_PARKING;
+    return new Decision.Parked(now.plus(wait), Decision.Why.FULL);
   }
 
   /** The next of the line, if it may go now. */
