@@ -53,13 +53,15 @@ class PortalSecurity {
     return new LazyRegistration(settings);
   }
 
-  /** {@code Secure} follows the request's scheme: plain http is for one's own machine only. */
+  /** Behind https nobody else can set it; plain http is for one's own machine only. */
   @Bean
-  WebSessionIdResolver webSessionIdResolver() {
+  WebSessionIdResolver webSessionIdResolver(PortalSettings settings) {
     CookieWebSessionIdResolver cookies = new CookieWebSessionIdResolver();
-    cookies.setCookieName("postrider-session");
+    cookies.setCookieName(
+        settings.behindHttps() ? "__Host-postrider-session" : "postrider-session");
     cookies.setCookieMaxAge(Duration.ofHours(8));
-    cookies.addCookieInitializer(cookie -> cookie.sameSite("Lax").httpOnly(true));
+    cookies.addCookieInitializer(
+        cookie -> cookie.sameSite("Lax").httpOnly(true).secure(settings.behindHttps()));
     return cookies;
   }
 

@@ -20,6 +20,10 @@ import org.springframework.validation.annotation.Validated;
 record PortalSettings(
     @NotNull URI issuer, @NotNull String portalClientSecret, @Nullable String publicBaseUrl) {
 
+  boolean behindHttps() {
+    return publicBaseUrl != null && publicBaseUrl.startsWith("https://");
+  }
+
   String redirectUri() {
     String base =
         publicBaseUrl == null || publicBaseUrl.isBlank()
