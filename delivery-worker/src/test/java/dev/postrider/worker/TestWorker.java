@@ -70,7 +70,7 @@ final class TestWorker implements AutoCloseable {
   private final SecretBox secrets;
   private final ConfigurableApplicationContext context;
 
-  private TestWorker(Path keyset) {
+  private TestWorker(Path keyset, String egressAllow) {
     this.secrets = SecretBox.open(keyset);
     this.context =
         new SpringApplication(DeliveryWorker.class)
@@ -79,14 +79,18 @@ final class TestWorker implements AutoCloseable {
                 "--postrider.kafka=" + TestKafka.bootstrapServers(),
                 "--postrider.keyset-file=" + keyset,
                 "--postrider.partitions=" + PARTITIONS,
-                "--postrider.egress-allow=127.0.0.1/32");
+                "--postrider.egress-allow=" + egressAllow);
   }
 
   static TestWorker start() {
+    return allowing("127.0.0.1/32");
+  }
+
+  static TestWorker allowing(String egressAllow) {
     try {
       Path keyset = Files.createTempDirectory("worker").resolve("keyset.json");
       SecretBox.createKeyset(keyset);
-      return new TestWorker(keyset);
+      return new TestWorker(keyset, egressAllow);
     } catch (java.io.IOException e) {
       throw new AssertionError(e);
     }
@@ -140,6 +144,11 @@ final class TestWorker implements AutoCloseable {
     send(EventCodec.publish(event));
   }
 
+  /** Does not wait until Kafka has it. */
+  void publishSoon(EventDraft event) {
+    producer.send(EventCodec.publish(event));
+  }
+
   void publishRaw(byte[] value, List<Header> headers) throws Exception {
     send(new ProducerRecord<>(Topics.EVENTS, null, (byte[]) null, value, headers));
   }
@@ -160,7 +169,7 @@ final class TestWorker implements AutoCloseable {
 
   List<Report> reports(Predicate<Report> wanted, int count) {
     return await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 read(Topics.OUTCOMES).stream()

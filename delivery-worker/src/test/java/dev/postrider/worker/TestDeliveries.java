@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker;
+
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.destination.Authentication;
+import dev.postrider.model.destination.Destination;
+import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.destination.DestinationStatus;
+import dev.postrider.model.destination.HttpRequestSettings;
+import dev.postrider.model.destination.Limits;
+import dev.postrider.model.destination.PayloadFormat;
+import dev.postrider.model.destination.Signing;
+import dev.postrider.model.event.EventDraft;
+import dev.postrider.model.event.EventId;
+import dev.postrider.model.event.EventTypePattern;
+import dev.postrider.model.event.Payload;
+import dev.postrider.model.event.PlatformEvent;
+import dev.postrider.model.event.TenantId;
+import dev.postrider.model.retry.RetryPolicy;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** One destination of acme and events on their way to it. */
+public final class TestDeliveries {
+
+  public static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  public static final DestinationId DESTINATION = new DestinationId(new UUID(1, 2));
+
+  private TestDeliveries() {}
+
+  /** The event with this CloudEvents id, wherever Kafka keeps it. */
+  public static PlatformEvent event(String id, long offset) {
+    return new EventDraft(
+            Map.of(
+                "specversion",
+                "1.0",
+                "id",
+                id,
+                "source",
+                "/a",
+                "type",
+                "t",
+                "tenantid",
+                "acme",
+                "time",
+                "2026-11-21T11:00:00Z"),
+            "application/json",
+            Payload.EMPTY)
+        .at(new EventId(NOON, 0, offset));
+  }
+
+  public static Delivery delivery(String id, long offset) {
+    return Delivery.first(event(id, offset), DESTINATION);
+  }
+
+  public static Destination destination(Limits limits) {
+    return new Destination(
+        DESTINATION,
+        new TenantId("acme"),
+        1,
+        DestinationStatus.ACTIVE,
+        List.of(EventTypePattern.ANY),
+        new HttpRequestSettings(
+            URI.create("https://example.com/hook"),
+            "POST",
+            List.of(),
+            PayloadFormat.CLOUDEVENTS_BINARY,
+            Duration.ofSeconds(5)),
+        new Authentication.None(),
+        new Signing("none", List.of()),
+        RetryPolicy.DEFAULT,
+        limits);
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.intake;
+
+import static dev.postrider.worker.TestDeliveries.NOON;
+import static dev.postrider.worker.TestDeliveries.delivery;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.model.delivery.Attempt;
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.delivery.Report;
+import dev.postrider.worker.intake.Journal.Finding;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JournalTest {
+
+  private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+  private static final Decision.Parked RETRY =
+      new Decision.Parked(NOON.plusSeconds(5), Decision.Why.RETRY);
+  private static final Decision.Parked FULL =
+      new Decision.Parked(NOON.plusSeconds(3), Decision.Why.FULL);
+
+  private final Journal journal = new Journal(TEN_MINUTES, NOON);
+
+  @Test
+  void admitsAnEventOnce() {
+    assertThat(journal.admit(delivery("a", 1), NOON)).isEqualTo(new Finding.Fresh());
+    assertThat(journal.admit(delivery("b", 2), NOON)).isEqualTo(new Finding.Fresh());
+    assertThat(journal.admit(delivery("a", 1), NOON)).isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void knowsTheSameEventPublishedAgainForTenMinutes() {
+    journal.admit(delivery("a", 1), NOON);
+
+    assertThat(journal.admit(delivery("a", 9), NOON.plus(TEN_MINUTES)))
+        .isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void admitsTheSameEventAgainTwoHoursLaterUnderTheSameId() {
+    Delivery first = delivery("a", 1);
+    Delivery later = delivery("a", 900);
+    journal.admit(first, NOON);
+
+    assertThat(journal.admit(later, NOON.plus(Duration.ofHours(2)))).isEqualTo(new Finding.Fresh());
+    assertThat(later.id()).isEqualTo(first.id());
+  }
+
+  @Test
+  void admitsADeliveryThatComesBackEachTimeItWasPutOff() {
+    Delivery first = delivery("a", 1);
+    journal.admit(first, NOON);
+
+    assertThat(journal.admit(first.waiting(1, FULL), NOON)).isEqualTo(new Finding.Fresh());
+    assertThat(journal.admit(first.waiting(2, RETRY), NOON)).isEqualTo(new Finding.Fresh());
+    assertThat(journal.admit(first.waiting(2, RETRY), NOON)).isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void doesNotRepeatWhatWasDeliveredBeforeACrash() {
+    Delivery delivered = delivery("a", 1);
+    journal.remember(attempted(delivered, new Decision.Finished(DeliveryState.DELIVERED)), NOON);
+
+    assertThat(journal.admit(delivered, NOON)).isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void remembersOnceWhatMustStillFollowFromAReport() {
+    Delivery failed = delivery("a", 1);
+    Report report = attempted(failed, RETRY);
+    journal.remember(report, NOON);
+
+    assertThat(journal.admit(failed, NOON)).isEqualTo(new Finding.Reported(report));
+    assertThat(journal.admit(failed, NOON)).isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void takesAnEventPublishedAgainAfterACrashForKnownWhateverFollowedTheFirst() {
+    journal.remember(attempted(delivery("a", 1), RETRY), NOON);
+
+    assertThat(journal.admit(delivery("a", 2), NOON)).isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void dropsASecondScheduleOfAnAttemptThatWasMade() {
+    Delivery second = delivery("a", 1).waiting(2, RETRY);
+    journal.remember(attempted(second, new Decision.Finished(DeliveryState.DELIVERED)), NOON);
+
+    Decision.Parked otherTime = new Decision.Parked(NOON.plusSeconds(6), Decision.Why.RETRY);
+    assertThat(journal.admit(delivery("a", 1).waiting(2, otherTime), NOON))
+        .isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void stillSendsWhatWasOnlyPutOffBeforeACrash() {
+    Delivery full = delivery("a", 1);
+    Report report = Report.of(full, null, FULL, NOON);
+    journal.remember(report, NOON);
+
+    assertThat(journal.admit(full, NOON)).isEqualTo(new Finding.Reported(report));
+    assertThat(journal.admit(full.waiting(1, FULL), NOON)).isEqualTo(new Finding.Fresh());
+  }
+
+  private static Report attempted(Delivery delivery, Decision decision) {
+    Outcome outcome = new Outcome.Rejected(500, null);
+    Attempt attempt = new Attempt(NOON, Duration.ZERO, outcome, List.of(), List.of(), null);
+    return Report.of(delivery, attempt, decision, NOON);
+  }
+}
