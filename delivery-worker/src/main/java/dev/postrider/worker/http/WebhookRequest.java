@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The request that a delivery becomes: the data as published for a body, the attributes as {@code
@@ -38,6 +39,10 @@ final class WebhookRequest {
   /** Our own extension for routing: whose event it is, the receiver knows. */
   private static final Set<String> NOT_SENT = Set.of("tenantid", "partitionkey", "traceparent");
 
+  /** W3C Trace Context §3.2.2; anything else is not passed on. */
+  private static final Pattern TRACE =
+      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
   private final String userAgent;
 
   WebhookRequest(String userAgent) {
@@ -56,7 +61,7 @@ final class WebhookRequest {
     }
     attributes(event, headers);
     String trace = event.attribute("traceparent");
-    if (trace != null) {
+    if (trace != null && TRACE.matcher(trace).matches()) {
       headers.add(new Header("traceparent", trace));
     }
     for (HttpHeader own : settings.headers()) {

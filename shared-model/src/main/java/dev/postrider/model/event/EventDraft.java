@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record EventDraft(
     Map<String, String> attributes, @Nullable String contentType, Payload payload) {
+
+  private static final Pattern CONTENT_TYPE = Pattern.compile("[ -~]{1,255}");
+
+  /**
+   * CloudEvents §3 allows lower-case letters and digits; what else a header name may hold passes.
+   */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
 
   /** Copies the attributes, keeping their order. */
   public EventDraft {
@@ -48,6 +56,14 @@ public record EventDraft(
         OffsetDateTime.parse(time);
       } catch (DateTimeException e) {
         violations.put("time", "time must be an RFC 3339 time: was " + quoted(time));
+      }
+    }
+    if (contentType != null && !CONTENT_TYPE.matcher(contentType).matches()) {
+      violations.put("datacontenttype", "datacontenttype must be 1 to 255 printable characters");
+    }
+    for (String name : attributes.keySet()) {
+      if (!NAME.matcher(name).matches()) {
+        violations.put(name, "attribute names are letters and digits: was '" + name + "'");
       }
     }
     return violations;

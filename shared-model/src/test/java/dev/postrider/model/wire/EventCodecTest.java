@@ -68,6 +68,9 @@ class EventCodecTest {
         Arguments.of(good, "{}", "tenantid is required"),
         Arguments.of(with(good, "ce_tenantid", "Acme!"), "{}", "tenant must be"),
         Arguments.of(with(with(good, "ce_tenantid", "a"), "ce_type", "a b"), "{}", "type must be"),
+        Arguments.of(with(with(good, "ce_tenantid", "a"), "ce_a b", "x"), "{}", "attribute names"),
+        Arguments.of(
+            with(with(good, "ce_tenantid", "a"), "content-type", "a\r\nX: 1"), "{}", "printable"),
         Arguments.of(with(with(good, "ce_tenantid", "a"), "ce_time", "noon"), "{}", "time must be"),
         Arguments.of(Map.of("content-type", "application/cloudevents+json"), "[]", "JSON object"),
         Arguments.of(Map.of("content-type", "application/cloudevents+json"), "{", "end-of-input"),

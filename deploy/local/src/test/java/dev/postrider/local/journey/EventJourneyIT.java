@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.postrider.local.Home;
 import dev.postrider.local.LocalStack;
 import dev.postrider.local.Settings;
+import dev.postrider.local.process.Part.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,13 +166,29 @@ class EventJourneyIT {
     platform.flush();
     stack.restore();
 
-    await().atMost(Duration.ofSeconds(90)).until(() -> ledger.distinct() == 5_000);
+    await().atMost(Duration.ofMinutes(3)).until(() -> ledger.distinct() == 5_000);
 
     int repeated = ledger.size() - ledger.distinct();
     int mostInFlight = destination.get("limits").get("max_in_flight").asInt();
     System.out.println("killed once under 5,000 events: lost 0, repeated " + repeated);
     assertThat(repeated).isLessThanOrEqualTo(mostInFlight);
     assertThat(published).hasSize(5_000);
+  }
+
+  @Test
+  void losesAndRepeatsNothingWhenTheWorkerIsAskedToStop() throws Exception {
+    subscribe("");
+    for (int number = 0; number < 2_000; number++) {
+      send("restart-" + number, "{}");
+    }
+    platform.flush();
+    await().atMost(LONG).until(() -> ledger.size() > 200);
+
+    stack.part("worker-1").end(Signal.TERM, Duration.ofSeconds(30));
+    stack.restore();
+
+    await().atMost(Duration.ofMinutes(2)).until(() -> ledger.distinct() == 2_000);
+    assertThat(ledger.size()).isEqualTo(2_000);
   }
 
   @Test
