@@ -28,16 +28,23 @@ import dev.postrider.model.wire.EventCodec;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.test.TestKafka;
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.core.message.Encoding;
+import io.cloudevents.jackson.JsonFormat;
+import io.cloudevents.kafka.CloudEventSerializer;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,6 +53,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.boot.SpringApplication;
@@ -147,6 +155,29 @@ final class TestWorker implements AutoCloseable {
   /** Does not wait until Kafka has it. */
   void publishSoon(EventDraft event) {
     producer.send(EventCodec.publish(event));
+  }
+
+  /** As a platform service would that uses the public library. */
+  void publishWithSdk(Encoding encoding, String type, String data) throws Exception {
+    CloudEvent event =
+        CloudEventBuilder.v1()
+            .withId(UUID.randomUUID().toString())
+            .withSource(URI.create("/sdk"))
+            .withType(type)
+            .withTime(OffsetDateTime.now())
+            .withExtension("tenantid", "acme")
+            .withData("application/json", data.getBytes(UTF_8))
+            .build();
+    CloudEventSerializer serializer = new CloudEventSerializer();
+    serializer.configure(
+        Map.of(
+            CloudEventSerializer.ENCODING_CONFIG,
+            encoding,
+            CloudEventSerializer.EVENT_FORMAT_CONFIG,
+            JsonFormat.CONTENT_TYPE),
+        false);
+    RecordHeaders headers = new RecordHeaders();
+    publishRaw(serializer.serialize(Topics.EVENTS, headers, event), List.of(headers.toArray()));
   }
 
   void publishRaw(byte[] value, List<Header> headers) throws Exception {

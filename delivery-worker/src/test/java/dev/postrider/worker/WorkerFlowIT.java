@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,7 @@ import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.wire.Topics;
+import io.cloudevents.core.message.Encoding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +20,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The way of an event through one worker, against a real broker and a real receiver. */
 class WorkerFlowIT {
@@ -47,6 +51,23 @@ class WorkerFlowIT {
       assertThat(request.header("content-type")).isEqualTo("application/json");
       assertThat(request.header("ce-type")).isEqualTo("byte.exact");
       assertThat(request.header("user-agent")).startsWith("Postrider/");
+      worker.verifySignature(request);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Encoding.class,
+      names = {"BINARY", "STRUCTURED"})
+  void takesWhatTheCloudEventsSdkPublishes(Encoding encoding) throws Exception {
+    try (TestReceiver receiver = TestReceiver.answering(200)) {
+      worker.subscribe(receiver, TestWorker.FAST_RETRY);
+      worker.publishWithSdk(encoding, "from.the.sdk", "{\"n\":1}");
+
+      TestReceiver.Received request = receiver.take();
+
+      assertThat(request.header("ce-type")).isEqualTo("from.the.sdk");
+      assertThat(new String(request.body(), UTF_8)).isEqualTo("{\"n\":1}");
       worker.verifySignature(request);
     }
   }
