@@ -3,8 +3,6 @@
 package dev.postrider.worker.intake;
 
 import dev.postrider.model.delivery.Delivery;
-import dev.postrider.model.delivery.Report;
-import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.UndecodableCodec;
@@ -17,23 +15,15 @@ import dev.postrider.worker.retry.WaitingLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +49,7 @@ public final class DispatchIntake {
   private static final Duration POLL_WHEN_FULL = Duration.ofMillis(5);
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration REFRESH_INTERVAL = Duration.ofMinutes(1);
-  private static final Duration DRAIN_ON_REVOKE = Duration.ofSeconds(5);
   private static final Duration DRAIN_ON_CLOSE = Duration.ofSeconds(25);
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
   /**
    * More than this is never unsettled in all partitions together, whatever the size of payloads; in
@@ -73,14 +61,10 @@ public final class DispatchIntake {
   private final Dispatcher dispatcher;
   private final RetryTopics retries;
   private final Publisher publisher;
-  private final OutcomeTail tail;
   private final Lag lag;
-  private final Duration remembered;
   private final InstantSource clock;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Map<String, RetryTiers.Tier> tierOf;
-  private final Map<TopicPartition, Assigned> assigned = new HashMap<>();
-  private final Map<Integer, Journal> journals = new HashMap<>();
+  private final Assignment assignment;
   private final Thread thread = Thread.ofPlatform().name("intake").unstarted(this::run);
   private Instant nextCommit = Instant.EPOCH;
   private Instant nextRefresh = Instant.EPOCH;
@@ -104,12 +88,8 @@ public final class DispatchIntake {
     this.dispatcher = dispatcher;
     this.retries = retries;
     this.publisher = publisher;
-    this.tail = new OutcomeTail(bootstrapServers);
     this.lag = new Lag(topics, metrics, clock);
-    this.remembered = remembered;
     this.clock = clock;
-    this.tierOf =
-        topics.tiers().tiers().stream().collect(Collectors.toMap(Topics::retry, tier -> tier));
     this.consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -129,6 +109,9 @@ public final class DispatchIntake {
                 1500),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
+    this.assignment =
+        new Assignment(
+            consumer, new OutcomeTail(bootstrapServers), topics.tiers(), remembered, clock);
   }
 
   /** Starts to read. */
@@ -142,7 +125,7 @@ public final class DispatchIntake {
   }
 
   private void run() {
-    consumer.subscribe(topics.dispatched(), new Rebalance());
+    consumer.subscribe(topics.dispatched(), assignment);
     while (!stopped) {
       try {
         round();
@@ -152,8 +135,7 @@ public final class DispatchIntake {
         LOG.warn("cannot read deliveries, trying again: {}", e.toString());
       }
     }
-    drain(assigned.values(), DRAIN_ON_CLOSE);
-    commitAndForget(List.copyOf(assigned.keySet()));
+    assignment.releaseAll(DRAIN_ON_CLOSE);
     consumer.close();
   }
 
@@ -162,18 +144,18 @@ public final class DispatchIntake {
       take(record);
     }
     Instant now = clock.instant();
-    assigned.values().forEach(partition -> release(partition, now));
+    assignment.all().forEach(partition -> release(partition, now));
     steer();
     commit(now);
   }
 
   private Duration pollTimeout() {
-    if (assigned.values().stream().anyMatch(Assigned::full)) {
+    if (assignment.all().stream().anyMatch(Assigned::full)) {
       return POLL_WHEN_FULL;
     }
     Instant now = clock.instant();
     Instant due = now.plus(LONGEST_POLL);
-    for (Assigned partition : assigned.values()) {
+    for (Assigned partition : assignment.all()) {
       Instant next = partition.nextDue();
       due = next.isBefore(due) ? next : due;
     }
@@ -182,7 +164,7 @@ public final class DispatchIntake {
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    Assigned partition = assigned.get(new TopicPartition(record.topic(), record.partition()));
+    Assigned partition = assignment.find(record.topic(), record.partition());
     if (partition == null) {
       return;
     }
@@ -240,10 +222,7 @@ public final class DispatchIntake {
   private void admit(Assigned partition, Held held) {
     Instant now = clock.instant();
     held.entry().release(now);
-    Journal journal = journals.get(partition.partition().partition());
-    Journal.Finding finding =
-        journal == null ? new Journal.Finding.Fresh() : journal.admit(held.delivery(), now);
-    switch (finding) {
+    switch (assignment.admit(partition, held.delivery(), now)) {
       case Journal.Finding.Fresh() -> dispatcher.accept(held.delivery(), held.entry());
       case Journal.Finding.Reported(var report) ->
           dispatcher.repeat(held.delivery(), report, held.entry());
@@ -253,9 +232,9 @@ public final class DispatchIntake {
 
   private void steer() {
     boolean tooMuch =
-        assigned.values().stream().mapToLong(one -> one.ledger().unsettledLength()).sum()
+        assignment.all().stream().mapToLong(one -> one.ledger().unsettledLength()).sum()
             > MOST_UNSETTLED_LENGTH;
-    for (Assigned partition : assigned.values()) {
+    for (Assigned partition : assignment.all()) {
       boolean pause = tooMuch || partition.mustPause();
       if (pause != partition.paused()) {
         partition.paused(pause);
@@ -273,137 +252,12 @@ public final class DispatchIntake {
       return;
     }
     nextCommit = now.plus(COMMIT_INTERVAL);
-    lag.take(consumer, assigned.values().stream());
     boolean refresh = !now.isBefore(nextRefresh);
     if (refresh) {
       nextRefresh = now.plus(REFRESH_INTERVAL);
     }
-    Map<TopicPartition, OffsetAndMetadata> watermarks =
-        watermarks(assigned.values().stream().filter(one -> refresh || one.moved()).toList());
-    if (!watermarks.isEmpty()) {
-      consumer.commitAsync(
-          watermarks,
-          (_, fault) -> {
-            if (fault != null) {
-              LOG.debug("a later commit will make up for this one: {}", fault.toString());
-            }
-          });
-    }
-  }
-
-  /** The metadata of a commit says from when on outcomes must be read to know what is above it. */
-  private Map<TopicPartition, OffsetAndMetadata> watermarks(Collection<Assigned> partitions) {
-    Instant now = clock.instant();
-    Map<TopicPartition, OffsetAndMetadata> watermarks = new HashMap<>();
-    for (Assigned partition : partitions) {
-      OffsetLedger ledger = partition.ledger();
-      long offset = ledger.watermark();
-      partition.committed(offset);
-      watermarks.put(
-          partition.partition(), new OffsetAndMetadata(offset, ledger.since(now).toString()));
-    }
-    return watermarks;
-  }
-
-  /** Waits for what was started, up to a limit; what was not started is left to the next worker. */
-  private static void drain(Collection<Assigned> partitions, Duration limit) {
-    partitions.forEach(partition -> partition.ledger().withdraw());
-    long end = System.nanoTime() + limit.toNanos();
-    try {
-      while (System.nanoTime() < end && partitions.stream().anyMatch(one -> one.ledger().busy())) {
-        Thread.sleep(POLL_WHEN_FULL);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void commitAndForget(Collection<TopicPartition> partitions) {
-    List<Assigned> leaving =
-        partitions.stream().map(assigned::get).filter(one -> one != null).toList();
-    try {
-      consumer.commitSync(watermarks(leaving));
-    } catch (KafkaException e) {
-      LOG.warn(
-          "could not commit before leaving, some records will be read again: {}", e.toString());
-    }
-    forget(partitions);
-  }
-
-  private void forget(Collection<TopicPartition> partitions) {
-    partitions.forEach(assigned::remove);
-    journals
-        .keySet()
-        .removeIf(number -> partitions.stream().anyMatch(tp -> tp.partition() == number));
-  }
-
-  private final class Rebalance implements ConsumerRebalanceListener {
-
-    @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      if (partitions.isEmpty()) {
-        return;
-      }
-      Instant now = clock.instant();
-      for (TopicPartition partition : partitions) {
-        assigned.put(partition, assign(partition));
-        journals.computeIfAbsent(partition.partition(), _ -> new Journal(remembered, now));
-      }
-      tail.read(
-          neededSince(partitions, now),
-          now.minus(remembered),
-          (number, report) -> remember(number, report, now));
-      LOG.info("serving {} partitions", journals.size());
-    }
-
-    private void remember(int number, Report report, Instant now) {
-      Journal journal = journals.get(number);
-      if (journal != null) {
-        journal.remember(report, now);
-      }
-    }
-
-    private Assigned assign(TopicPartition partition) {
-      RetryTiers.Tier tier = tierOf.get(partition.topic());
-      WaitingLine<Held> line =
-          tier == null ? null : new WaitingLine<>(tier.delay(), retries.shortestWait());
-      return new Assigned(partition, consumer.position(partition), line);
-    }
-
-    private Map<Integer, Instant> neededSince(Collection<TopicPartition> partitions, Instant now) {
-      Map<TopicPartition, OffsetAndMetadata> commits = consumer.committed(Set.copyOf(partitions));
-      Map<Integer, Instant> since = new HashMap<>();
-      for (TopicPartition partition : partitions) {
-        Instant needed = since(commits.get(partition), now).minus(CLOCK_SKEW);
-        since.merge(
-            partition.partition(), needed, (one, other) -> one.isBefore(other) ? one : other);
-      }
-      return since;
-    }
-
-    /**
-     * Without a commit nobody knows what was done: then all that is left of the outcomes counts.
-     */
-    private static Instant since(@Nullable OffsetAndMetadata commit, Instant now) {
-      if (commit == null) {
-        return Instant.EPOCH.plus(CLOCK_SKEW);
-      }
-      return commit.metadata().isEmpty() ? now : Instant.parse(commit.metadata());
-    }
-
-    @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      drain(
-          assigned.values().stream().filter(one -> partitions.contains(one.partition())).toList(),
-          DRAIN_ON_REVOKE);
-      commitAndForget(partitions);
-    }
-
-    @Override
-    public void onPartitionsLost(Collection<TopicPartition> partitions) {
-      assigned.values().forEach(partition -> partition.ledger().withdraw());
-      forget(partitions);
-    }
+    assignment.commit(refresh);
+    lag.take(consumer, assignment.all().stream());
   }
 
   /** Stops taking, waits up to 25 s for what was started, commits and leaves the group. */

@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.intake;
+
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.retry.RetryTiers;
+import dev.postrider.model.wire.Topics;
+import dev.postrider.worker.intake.Assigned.Held;
+import dev.postrider.worker.retry.WaitingLine;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that this worker has now, how it comes to have them and how it lets them go.
+ *
+ * <pre>
+ *   assigned  read the tail of outcomes ─► journal; begin at the committed offset
+ *   revoked   withdraw what was not started ─► wait a little for the rest ─► commit ─► forget
+ *   lost      withdraw, forget: somebody else has them already
+ * </pre>
+ *
+ * What is committed with an offset says from when on outcomes must be read to know what lies above
+ * it. Confined to the intake's thread, which is the only one that may use the consumer.
+ */
+final class Assignment implements ConsumerRebalanceListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
+
+  private static final Duration DRAIN_ON_REVOKE = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final OutcomeTail tail;
+  private final Map<String, RetryTiers.Tier> tierOf;
+  private final Duration shortestWait;
+  private final Duration remembered;
+  private final InstantSource clock;
+  private final Map<TopicPartition, Assigned> partitions = new HashMap<>();
+  private final Map<Integer, Journal> journals = new HashMap<>();
+
+  /**
+   * Nothing assigned yet.
+   *
+   * @param shortestWait of all tiers
+   * @param remembered how long an event is known at least
+   */
+  Assignment(
+      Consumer<byte[], byte[]> consumer,
+      OutcomeTail tail,
+      RetryTiers tiers,
+      Duration remembered,
+      InstantSource clock) {
+    this.consumer = consumer;
+    this.tail = tail;
+    this.tierOf = tiers.tiers().stream().collect(Collectors.toMap(Topics::retry, tier -> tier));
+    this.shortestWait = tiers.shortest().delay();
+    this.remembered = remembered;
+    this.clock = clock;
+  }
+
+  Collection<Assigned> all() {
+    return partitions.values();
+  }
+
+  @Nullable Assigned find(String topic, int partition) {
+    return partitions.get(new TopicPartition(topic, partition));
+  }
+
+  /** What the journal of the partition says about a delivery, which it remembers from now on. */
+  Journal.Finding admit(Assigned partition, Delivery delivery, Instant now) {
+    Journal journal = journals.get(partition.partition().partition());
+    return Objects.requireNonNull(journal).admit(delivery, now);
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> newOnes) {
+    if (newOnes.isEmpty()) {
+      return;
+    }
+    Instant now = clock.instant();
+    for (TopicPartition partition : newOnes) {
+      partitions.put(partition, begin(partition));
+      journals.computeIfAbsent(partition.partition(), _ -> new Journal(remembered, now));
+    }
+    tail.read(
+        neededSince(newOnes, now),
+        now.minus(remembered),
+        (number, report) -> Objects.requireNonNull(journals.get(number)).remember(report, now));
+    LOG.info("serving partitions {}", journals.keySet());
+  }
+
+  private Assigned begin(TopicPartition partition) {
+    RetryTiers.Tier tier = tierOf.get(partition.topic());
+    WaitingLine<Held> line = tier == null ? null : new WaitingLine<>(tier.delay(), shortestWait);
+    return new Assigned(partition, consumer.position(partition), line);
+  }
+
+  private Map<Integer, Instant> neededSince(Collection<TopicPartition> newOnes, Instant now) {
+    Map<TopicPartition, OffsetAndMetadata> commits = consumer.committed(Set.copyOf(newOnes));
+    Map<Integer, Instant> since = new HashMap<>();
+    for (TopicPartition partition : newOnes) {
+      Instant needed = since(commits.get(partition), now);
+      since.merge(partition.partition(), needed, (one, other) -> one.isBefore(other) ? one : other);
+    }
+    return since;
+  }
+
+  /** Without a commit nobody knows what was done: then all that is left of the outcomes counts. */
+  private static Instant since(@Nullable OffsetAndMetadata commit, Instant now) {
+    if (commit == null) {
+      return Instant.EPOCH;
+    }
+    Instant noted = commit.metadata().isEmpty() ? now : Instant.parse(commit.metadata());
+    return noted.minus(CLOCK_SKEW);
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> leaving) {
+    release(leaving, DRAIN_ON_REVOKE);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> leaving) {
+    assigned(leaving).forEach(partition -> partition.ledger().withdraw());
+    forget(leaving);
+  }
+
+  /** Lets everything go. */
+  void releaseAll(Duration patience) {
+    release(List.copyOf(partitions.keySet()), patience);
+  }
+
+  private void release(Collection<TopicPartition> leaving, Duration patience) {
+    List<Assigned> partitionsLeaving = assigned(leaving);
+    drain(partitionsLeaving, patience);
+    try {
+      consumer.commitSync(watermarks(partitionsLeaving));
+    } catch (KafkaException e) {
+      LOG.warn("could not commit before leaving, some records are read again: {}", e.toString());
+    }
+    forget(leaving);
+  }
+
+  private List<Assigned> assigned(Collection<TopicPartition> some) {
+    return partitions.values().stream()
+        .filter(partition -> some.contains(partition.partition()))
+        .toList();
+  }
+
+  private void forget(Collection<TopicPartition> leaving) {
+    leaving.forEach(partitions::remove);
+    leaving.forEach(partition -> journals.remove(partition.partition()));
+  }
+
+  /** Waits for what was started, up to a limit; what was not started is left to the next worker. */
+  private static void drain(Collection<Assigned> leaving, Duration limit) {
+    leaving.forEach(partition -> partition.ledger().withdraw());
+    long end = System.nanoTime() + limit.toNanos();
+    try {
+      while (System.nanoTime() < end && leaving.stream().anyMatch(one -> one.ledger().busy())) {
+        Thread.sleep(BETWEEN_LOOKS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Commits where the watermark has moved, or everywhere. */
+  void commit(boolean everywhere) {
+    Map<TopicPartition, OffsetAndMetadata> watermarks =
+        watermarks(all().stream().filter(one -> everywhere || one.moved()).toList());
+    if (!watermarks.isEmpty()) {
+      consumer.commitAsync(
+          watermarks,
+          (_, fault) -> {
+            if (fault != null) {
+              LOG.debug("a later commit will make up for this one: {}", fault.toString());
+            }
+          });
+    }
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> watermarks(Collection<Assigned> some) {
+    Instant now = clock.instant();
+    Map<TopicPartition, OffsetAndMetadata> watermarks = new HashMap<>();
+    for (Assigned partition : some) {
+      OffsetLedger ledger = partition.ledger();
+      long offset = ledger.watermark();
+      partition.committed(offset);
+      watermarks.put(
+          partition.partition(), new OffsetAndMetadata(offset, ledger.since(now).toString()));
+    }
+    return watermarks;
+  }
+}
