@@ -49,7 +49,7 @@ import reactor.util.retry.Retry;
 final class Recorder implements SmartLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
-  private static final String GROUP = "postrider.recorder";
+  private static final String GROUP = "postrider-recorder";
   private static final int LARGEST_BATCH = 2000;
   private static final Duration WAIT = Duration.ofSeconds(5);
 

@@ -177,7 +177,7 @@ public final class Dispatcher implements AutoCloseable {
   private void ended(Lane lane, Work work, Attempt attempt) {
     Instant now = clock.instant();
     Delivery delivery = work.delivery();
-    learn(lane.closed(work), attempt, now);
+    learn(lane.pace(), attempt, now);
     metrics.attemptEnded(attempt);
     Verdict verdict =
         Verdict.on(
@@ -187,8 +187,13 @@ public final class Dispatcher implements AutoCloseable {
             now,
             random);
     measure(delivery, attempt, now);
-    conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now);
-    pump(lane, now);
+    conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
+        .whenComplete((_, _) -> run(() -> close(lane, work)));
+  }
+
+  private void close(Lane lane, Work work) {
+    lane.closed(work);
+    pump(lane, clock.instant());
   }
 
   private void measure(Delivery delivery, Attempt attempt, Instant now) {
@@ -228,15 +233,20 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /** The report first, what follows from it second, the claim last. */
-  private void conclude(Work work, @Nullable Attempt attempt, Decision decision, Instant now) {
+  /**
+   * The report first, what follows from it second, the claim last. Completes with the report: until
+   * then a request counts as in flight, since a crash would repeat it.
+   */
+  private CompletableFuture<Void> conclude(
+      Work work, @Nullable Attempt attempt, Decision decision, Instant now) {
     Delivery delivery = work.delivery();
     Report report = Report.of(delivery, attempt, decision, now);
     if (decision instanceof Decision.Finished(var state)) {
       metrics.deliveryFinished(state);
     }
-    whenDone(
-        outcomes.write(report).thenCompose(_ -> follow(delivery, report)), delivery, work.claim());
+    CompletableFuture<Void> written = outcomes.write(report);
+    whenDone(written.thenCompose(_ -> follow(delivery, report)), delivery, work.claim());
+    return written;
   }
 
   private CompletableFuture<Void> follow(Delivery delivery, Report report) {

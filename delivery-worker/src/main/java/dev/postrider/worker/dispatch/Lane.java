@@ -144,8 +144,12 @@ final class Lane {
     open.put(work, now);
   }
 
-  Pace closed(Work work) {
+  /** Its report is safe: only now does the request no longer count as in flight. */
+  void closed(Work work) {
     open.remove(work);
+  }
+
+  Pace pace() {
     return pace;
   }
 

@@ -114,7 +114,8 @@ class LaneTest {
     Work first = work(NOON);
     lane.offer(first, NOON);
     lane.opened(first, NOON);
-    lane.closed(first).hold(NOON, Duration.ofSeconds(30));
+    lane.pace().hold(NOON, Duration.ofSeconds(30));
+    lane.closed(first);
 
     assertThat(lane.offer(work(NOON), NOON)).isEqualTo(paced(NOON.plusSeconds(30)));
   }
