@@ -33,7 +33,7 @@ record WorkerSettings(
     @DefaultValue("1") int replicas,
     @DefaultValue({"1s", "5s", "30s", "2m", "10m", "1h", "6h"}) List<Duration> retryTiers,
     @DefaultValue("10m") Duration remembered,
-    @DefaultValue("512") int connectionsPerHost) {
+    @DefaultValue("1024") int connectionsPerHost) {
 
   Topics topics() {
     return new Topics(partitions, replicas, RetryTiers.of(retryTiers));

@@ -47,6 +47,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -184,7 +185,7 @@ final class TestWorker implements AutoCloseable {
     send(new ProducerRecord<>(Topics.EVENTS, null, (byte[]) null, value, headers));
   }
 
-  private void send(ProducerRecord<byte[], byte[]> record) throws Exception {
+  void send(ProducerRecord<byte[], byte[]> record) throws Exception {
     producer.send(record).get();
   }
 
@@ -203,11 +204,16 @@ final class TestWorker implements AutoCloseable {
         .atMost(Duration.ofSeconds(60))
         .until(
             () ->
-                read(Topics.OUTCOMES).stream()
-                    .map(record -> ModelJson.readReport(record.value()))
-                    .filter(wanted)
-                    .toList(),
+                read(Topics.OUTCOMES).stream().flatMap(TestWorker::report).filter(wanted).toList(),
             found -> found.size() >= count);
+  }
+
+  private static Stream<Report> report(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return Stream.of(ModelJson.readReport(record.value()));
+    } catch (IllegalArgumentException poison) {
+      return Stream.empty();
+    }
   }
 
   ConsumerRecord<byte[], byte[]> find(String topic, String delivery) {

@@ -9,6 +9,7 @@ import dev.postrider.model.event.TenantId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,6 +21,8 @@ public final class Directory {
   private final Map<DestinationId, Destination> destinations = new ConcurrentHashMap<>();
   private final Map<TenantId, Map<DestinationId, Destination>> activeByTenant =
       new ConcurrentHashMap<>();
+
+  private final Set<DestinationId> unreadable = ConcurrentHashMap.newKeySet();
 
   /** The destination, unless there is none or no longer one. */
   public Optional<Destination> find(DestinationId id) {
@@ -35,14 +38,23 @@ public final class Directory {
     return active.values().stream().filter(destination -> destination.wants(event.type())).toList();
   }
 
+  /** Whether there is one that this version cannot read; it is not gone, it must wait. */
+  public boolean isUnreadable(DestinationId id) {
+    return unreadable.contains(id);
+  }
+
   /** How many there are, active or not. */
   public int size() {
     return destinations.size();
   }
 
+  /** Replaces in place: a reader sees the old snapshot or the new one, never none. */
   void put(Destination destination) {
-    remove(destination.id());
-    destinations.put(destination.id(), destination);
+    unreadable.remove(destination.id());
+    Destination before = destinations.put(destination.id(), destination);
+    if (before != null && !(destination.active() && sameTenant(before, destination))) {
+      deactivate(before);
+    }
     if (destination.active()) {
       activeByTenant
           .computeIfAbsent(destination.tenant(), _ -> new ConcurrentHashMap<>())
@@ -51,14 +63,28 @@ public final class Directory {
   }
 
   void remove(DestinationId id) {
+    unreadable.remove(id);
     Destination before = destinations.remove(id);
     if (before != null) {
-      activeByTenant.computeIfPresent(
-          before.tenant(),
-          (_, active) -> {
-            active.remove(id);
-            return active.isEmpty() ? null : active;
-          });
+      deactivate(before);
     }
+  }
+
+  /** There is a snapshot that this version cannot read; what it knew before stays. */
+  void unreadable(DestinationId id) {
+    unreadable.add(id);
+  }
+
+  private static boolean sameTenant(Destination one, Destination other) {
+    return one.tenant().equals(other.tenant());
+  }
+
+  private void deactivate(Destination before) {
+    activeByTenant.computeIfPresent(
+        before.tenant(),
+        (_, active) -> {
+          active.remove(before.id());
+          return active.isEmpty() ? null : active;
+        });
   }
 }

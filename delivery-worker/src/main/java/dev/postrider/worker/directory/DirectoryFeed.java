@@ -65,7 +65,7 @@ public final class DirectoryFeed {
             Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    this.thread = Thread.ofPlatform().name("directory").unstarted(this::read);
+    this.thread = Thread.ofPlatform().daemon().name("directory").unstarted(this::read);
   }
 
   /** Starts to read. */
@@ -144,18 +144,30 @@ public final class DirectoryFeed {
 
   private void apply(ConsumerRecord<byte[], byte[]> record) {
     try {
+      DestinationId id = DestinationId.parse(new String(record.key(), UTF_8));
       if (record.value() == null) {
-        directory.remove(DestinationId.parse(new String(record.key(), UTF_8)));
+        directory.remove(id);
       } else {
-        directory.put(ModelJson.readDestination(record.value()));
+        applySnapshot(id, record);
       }
-    } catch (IllegalArgumentException e) {
-      LOG.error(
-          "destinations-{} at {} is no snapshot and is left out: {}",
-          record.partition(),
-          record.offset(),
-          e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever is wrong with one record, the others must be read.
+      LOG.error("destinations-{} at {}: {}", record.partition(), record.offset(), e.toString());
     }
+  }
+
+  private void applySnapshot(DestinationId id, ConsumerRecord<byte[], byte[]> record) {
+    try {
+      directory.put(ModelJson.readDestination(record.value()));
+    } catch (IllegalArgumentException e) {
+      directory.unreadable(id);
+      LOG.error("{} waits, this version cannot read its snapshot: {}", id, e.getMessage());
+    }
+  }
+
+  /** Whether the directory is being kept new. */
+  public boolean running() {
+    return thread.isAlive();
   }
 
   /** Stops reading and waits for the thread. */

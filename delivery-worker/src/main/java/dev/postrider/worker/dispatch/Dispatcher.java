@@ -63,6 +63,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration TICK = Duration.ofMillis(20);
+  private static final Duration UNTIL_READABLE = Duration.ofMinutes(1);
   private static final Duration LANE_KEPT = Duration.ofMinutes(1);
 
   private final Directory directory;
@@ -74,7 +75,8 @@ public final class Dispatcher implements AutoCloseable {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("dispatch").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("dispatch").factory());
   private final Map<DestinationId, Lane> lanes = new HashMap<>();
   private final Set<Lane> lined = new LinkedHashSet<>();
   private volatile int openLanes;
@@ -132,9 +134,16 @@ public final class Dispatcher implements AutoCloseable {
       thread.schedule(() -> run(() -> begin(work)), 1, TimeUnit.SECONDS);
       return;
     }
-    directory
-        .find(work.delivery().destination())
-        .ifPresentOrElse(destination -> proceed(work, destination), () -> cancel(work));
+    DestinationId id = work.delivery().destination();
+    Optional<Destination> destination = directory.find(id);
+    if (destination.isPresent()) {
+      proceed(work, destination.get());
+    } else if (directory.isUnreadable(id)) {
+      Instant later = clock.instant().plus(UNTIL_READABLE);
+      park(work, new Decision.Parked(later, Decision.Why.FULL));
+    } else {
+      cancel(work);
+    }
   }
 
   private void proceed(Work work, Destination destination) {

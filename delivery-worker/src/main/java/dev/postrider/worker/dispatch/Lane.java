@@ -77,11 +77,11 @@ final class Lane {
     if (work.delivery().waitedFor() == Decision.Why.FULL) {
       parked = Math.max(0, parked - 1);
     }
-    boolean ownsSlot = work.delivery().waitedFor() == Decision.Why.PACED;
+    boolean ownsSlot = ownsSlot(work, now);
     if (line.isEmpty() && roomFor(ownsSlot, now)) {
       return new Answer.Go();
     }
-    Duration bySlot = ownsSlot ? Duration.ZERO : Duration.between(now, pace.nextSlot());
+    Duration bySlot = Duration.between(now, pace.earliest(ownsSlot));
     if (bySlot.compareTo(moment) > 0) {
       return new Answer.Park(new Decision.Parked(pace.takeSlot(now), Decision.Why.PACED));
     }
@@ -92,8 +92,16 @@ final class Lane {
     return new Answer.Wait();
   }
 
+  /** A slot is owned only around its time: those that passed during an outage do not add up. */
+  private boolean ownsSlot(Work work, Instant now) {
+    Instant due = work.delivery().due();
+    return work.delivery().waitedFor() == Decision.Why.PACED
+        && due != null
+        && !due.plus(moment).isBefore(now);
+  }
+
   private boolean roomFor(boolean ownsSlot, Instant now) {
-    return open.size() < pace.window() && (ownsSlot || !pace.nextSlot().isAfter(now));
+    return open.size() < pace.window() && !pace.earliest(ownsSlot).isAfter(now);
   }
 
   private Duration expectedWait(Instant now) {
@@ -119,7 +127,7 @@ final class Lane {
   /** The next of the line, if it may go now. */
   @Nullable Work next(Instant now) {
     Work head = line.peek();
-    if (head == null || !roomFor(head.delivery().waitedFor() == Decision.Why.PACED, now)) {
+    if (head == null || !roomFor(ownsSlot(head, now), now)) {
       return null;
     }
     return line.remove();
@@ -138,7 +146,7 @@ final class Lane {
   }
 
   void opened(Work work, Instant now) {
-    if (work.delivery().waitedFor() != Decision.Why.PACED) {
+    if (!ownsSlot(work, now)) {
       pace.takeSlot(now);
     }
     open.put(work, now);
@@ -158,6 +166,6 @@ final class Lane {
     return open.isEmpty()
         && line.isEmpty()
         && lastUsed.plus(time).isBefore(now)
-        && !pace.nextSlot().isAfter(now);
+        && !pace.earliest(false).isAfter(now);
   }
 }

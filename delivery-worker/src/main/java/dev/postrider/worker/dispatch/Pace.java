@@ -32,10 +32,12 @@ final class Pace {
   private boolean halved;
   private Limits limits;
   private Instant nextSlot;
+  private Instant heldUntil;
 
   Pace(Limits limits, Instant now) {
     this.limits = limits;
     this.nextSlot = now;
+    this.heldUntil = now;
     limitTo(limits);
   }
 
@@ -50,14 +52,19 @@ final class Pace {
     return (int) window;
   }
 
-  /** When the next request may begin, as far as the rate is concerned. */
-  Instant nextSlot() {
-    return nextSlot;
+  /**
+   * When the next request may begin.
+   *
+   * @param ownsSlot whether it was given a slot before, so that only a hold concerns it
+   */
+  Instant earliest(boolean ownsSlot) {
+    return ownsSlot || heldUntil.isAfter(nextSlot) ? heldUntil : nextSlot;
   }
 
   /** One more request begins, or has its slot reserved: the next one comes later. */
   Instant takeSlot(Instant now) {
-    Instant slot = nextSlot.isAfter(now) ? nextSlot : now;
+    Instant earliest = earliest(false);
+    Instant slot = earliest.isAfter(now) ? earliest : now;
     Double rate = limits.requestsPerSecond();
     nextSlot = rate == null ? nextSlot : slot.plusNanos((long) (1e9 / rate));
     return slot;
@@ -104,7 +111,7 @@ final class Pace {
             ? pause
             : RetryPolicy.LONGEST_RETRY_AFTER;
     Instant until = now.plus(kept);
-    nextSlot = until.isAfter(nextSlot) ? until : nextSlot;
+    heldUntil = until.isAfter(heldUntil) ? until : heldUntil;
   }
 
   private void observe(Duration took) {

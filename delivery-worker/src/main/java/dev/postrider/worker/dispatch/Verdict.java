@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 record Verdict(Decision decision, boolean counts) {
 
   private static final int GONE = 410;
-  private static final Duration AFTER_OUR_FAULT = Duration.ofSeconds(5);
+  private static final Duration AFTER_OVERLOAD = Duration.ofSeconds(5);
+  private static final Duration UNTIL_REPAIRED = Duration.ofSeconds(30);
 
   /**
    * The ladder: accepted ends it; a fault of ours is tried again soon; 410 ends it; else the retry
@@ -35,13 +36,17 @@ record Verdict(Decision decision, boolean counts) {
     return switch (outcome) {
       case Outcome.Accepted _ -> used(new Decision.Finished(DELIVERED));
       case Outcome.Refused(Outcome.Why why) when why.ours() ->
-          new Verdict(new Decision.Parked(now.plus(AFTER_OUR_FAULT), Decision.Why.FULL), false);
+          new Verdict(new Decision.Parked(now.plus(pauseAfter(why)), Decision.Why.FULL), false);
       case Outcome.Rejected(int status, _) when status == GONE ->
           used(new Decision.Finished(FAILED));
       case Outcome.Rejected(_, Duration retryAfter) ->
           again(policy, attempts, retryAfter, now, random);
       case Outcome.Unreachable _, Outcome.Refused _ -> again(policy, attempts, null, now, random);
     };
+  }
+
+  private static Duration pauseAfter(Outcome.Why why) {
+    return why == Outcome.Why.OVERLOADED ? AFTER_OVERLOAD : UNTIL_REPAIRED;
   }
 
   private static Verdict again(

@@ -74,6 +74,9 @@ final class OutcomeClassifier {
 
   /** The order matters: the more exact type before the one it extends. */
   static Outcome of(Throwable fault) {
+    if (mentions(fault, "Too many open files", "Cannot assign requested address")) {
+      return new Outcome.Refused(OVERLOADED);
+    }
     return switch (fault) {
       case EgressRefusedException _ -> new Outcome.Refused(PRIVATE_ADDRESS);
       case PoolAcquireTimeoutException _, PoolAcquirePendingLimitException _ ->
@@ -92,7 +95,7 @@ final class OutcomeClassifier {
       case DecoderException wrapped when wrapped.getCause() != null -> of(wrapped.getCause());
       case DecoderException _, IllegalArgumentException _ ->
           new Outcome.Unreachable(PROTOCOL_ERROR);
-      case IOException io -> ofIo(io);
+      case IOException _ -> new Outcome.Unreachable(CONNECTION_RESET);
       default -> new Outcome.Unreachable(OTHER);
     };
   }
@@ -120,12 +123,6 @@ final class OutcomeClassifier {
     return mentions(tls, "unable to find valid certification path", "PKIX")
         ? TLS_UNTRUSTED
         : TLS_HANDSHAKE;
-  }
-
-  private static Outcome ofIo(IOException io) {
-    return mentions(io, "Too many open files", "Cannot assign requested address")
-        ? new Outcome.Refused(OVERLOADED)
-        : new Outcome.Unreachable(CONNECTION_RESET);
   }
 
   private static boolean mentions(Throwable fault, String... words) {

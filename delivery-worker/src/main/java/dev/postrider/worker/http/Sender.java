@@ -11,6 +11,7 @@ import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.egress.GuardedHttpClient;
+import dev.postrider.model.egress.Header;
 import dev.postrider.model.egress.Request;
 import dev.postrider.model.egress.Response;
 import dev.postrider.model.egress.UrlRules;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /** Sends one signed request and says what came of it. Never fails: a fault is an outcome. */
@@ -62,13 +64,22 @@ public final class Sender {
       return Mono.just(refused(URL_RULE, now));
     }
     long begun = System.nanoTime();
+    return Mono.defer(() -> sent(receiver, delivery, now, begun))
+        .onErrorResume(fault -> Mono.just(failed(List.of(), fault, now, begun)));
+  }
+
+  private Mono<Attempt> sent(Receiver receiver, Delivery delivery, Instant now, long begun) {
     Request request =
         requests.build(
-            delivery, receiver.destination().request(), receiver.target(), receiver.signer(), now);
+            delivery,
+            receiver.destination().request(),
+            Objects.requireNonNull(receiver.target()),
+            Objects.requireNonNull(receiver.signer()),
+            now);
     return client
         .send(request)
         .map(response -> answered(request, response, now, begun))
-        .onErrorResume(fault -> Mono.just(failed(request, fault, now, begun)));
+        .onErrorResume(fault -> Mono.just(failed(request.headers(), fault, now, begun)));
   }
 
   private static Attempt refused(Outcome.Why why, Instant now) {
@@ -85,14 +96,10 @@ public final class Sender {
         new String(response.excerpt(), UTF_8));
   }
 
-  private static Attempt failed(Request request, Throwable fault, Instant started, long begun) {
+  private static Attempt failed(
+      List<Header> headers, Throwable fault, Instant started, long begun) {
     return new Attempt(
-        started,
-        since(begun),
-        OutcomeClassifier.of(fault),
-        Redaction.of(request.headers()),
-        List.of(),
-        null);
+        started, since(begun), OutcomeClassifier.of(fault), Redaction.of(headers), List.of(), null);
   }
 
   private static Duration since(long begun) {

@@ -29,6 +29,8 @@ final class Assigned {
   private final OffsetLedger ledger;
   private final @Nullable WaitingLine<Held> line;
   private long committed = -1;
+  private Instant inherited = Instant.MAX;
+  private long end;
   private boolean paused;
 
   /** A delivery and its entry in the ledger. */
@@ -38,6 +40,21 @@ final class Assigned {
     this.partition = partition;
     this.ledger = new OffsetLedger(position);
     this.line = line;
+  }
+
+  /**
+   * What lay here when the partition came: until the watermark has passed all of it, a commit must
+   * repeat from when on the worker before may have done something for it.
+   */
+  void inherit(Instant since, long endOffset) {
+    inherited = since;
+    end = endOffset;
+  }
+
+  /** From when on outcomes must be read to know what was done above the watermark. */
+  Instant since(Instant now) {
+    Instant own = ledger.since(now);
+    return ledger.watermark() < end && inherited.isBefore(own) ? inherited : own;
   }
 
   TopicPartition partition() {

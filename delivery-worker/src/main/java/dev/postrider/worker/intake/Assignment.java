@@ -3,10 +3,12 @@
 package dev.postrider.worker.intake;
 
 import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.Report;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.intake.Assigned.Held;
 import dev.postrider.worker.retry.WaitingLine;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,11 +102,17 @@ final class Assignment implements ConsumerRebalanceListener {
       partitions.put(partition, begin(partition));
       journals.computeIfAbsent(partition.partition(), _ -> new Journal(remembered, now));
     }
+    Map<Integer, Instant> needed = inherit(newOnes, now);
     tail.read(
-        neededSince(newOnes, now),
+        needed,
         now.minus(remembered),
-        (number, report) -> Objects.requireNonNull(journals.get(number)).remember(report, now));
+        (number, report) -> remember(report, number, needed.getOrDefault(number, now), now));
     LOG.info("serving partitions {}", journals.keySet());
+  }
+
+  private void remember(Report report, int number, Instant needed, Instant now) {
+    boolean mayBeUnfollowed = !report.at().isBefore(needed);
+    Objects.requireNonNull(journals.get(number)).remember(report, mayBeUnfollowed, now);
   }
 
   private Assigned begin(TopicPartition partition) {
@@ -112,14 +121,20 @@ final class Assignment implements ConsumerRebalanceListener {
     return new Assigned(partition, consumer.position(partition), line);
   }
 
-  private Map<Integer, Instant> neededSince(Collection<TopicPartition> newOnes, Instant now) {
+  /** By partition number: from when on every report is needed. */
+  private Map<Integer, Instant> inherit(Collection<TopicPartition> newOnes, Instant now) {
     Map<TopicPartition, OffsetAndMetadata> commits = consumer.committed(Set.copyOf(newOnes));
-    Map<Integer, Instant> since = new HashMap<>();
-    for (TopicPartition partition : newOnes) {
-      Instant needed = since(commits.get(partition), now);
-      since.merge(partition.partition(), needed, (one, other) -> one.isBefore(other) ? one : other);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(newOnes);
+    Map<Integer, Instant> needed = new HashMap<>();
+    for (Assigned partition : assigned(newOnes)) {
+      TopicPartition tp = partition.partition();
+      long end = ends.getOrDefault(tp, 0L);
+      boolean nothingOpen = partition.ledger().watermark() >= end;
+      Instant since = nothingOpen ? now : since(commits.get(tp), now);
+      partition.inherit(since, end);
+      needed.merge(tp.partition(), since, (one, other) -> one.isBefore(other) ? one : other);
     }
-    return since;
+    return needed;
   }
 
   /** Without a commit nobody knows what was done: then all that is left of the outcomes counts. */
@@ -127,8 +142,11 @@ final class Assignment implements ConsumerRebalanceListener {
     if (commit == null) {
       return Instant.EPOCH;
     }
-    Instant noted = commit.metadata().isEmpty() ? now : Instant.parse(commit.metadata());
-    return noted.minus(CLOCK_SKEW);
+    try {
+      return Instant.parse(commit.metadata()).minus(CLOCK_SKEW);
+    } catch (DateTimeException e) {
+      return now.minus(Duration.ofDays(1));
+    }
   }
 
   @Override
@@ -151,11 +169,20 @@ final class Assignment implements ConsumerRebalanceListener {
     List<Assigned> partitionsLeaving = assigned(leaving);
     drain(partitionsLeaving, patience);
     try {
-      consumer.commitSync(watermarks(partitionsLeaving));
+      commitAtOnce(watermarks(partitionsLeaving));
     } catch (KafkaException e) {
       LOG.warn("could not commit before leaving, some records are read again: {}", e.toString());
     }
     forget(leaving);
+  }
+
+  /** A wake-up that was meant for the poll before must not cost the commit. */
+  private void commitAtOnce(Map<TopicPartition, OffsetAndMetadata> watermarks) {
+    try {
+      consumer.commitSync(watermarks);
+    } catch (WakeupException e) {
+      consumer.commitSync(watermarks);
+    }
   }
 
   private List<Assigned> assigned(Collection<TopicPartition> some) {
@@ -205,7 +232,7 @@ final class Assignment implements ConsumerRebalanceListener {
       long offset = ledger.watermark();
       partition.committed(offset);
       watermarks.put(
-          partition.partition(), new OffsetAndMetadata(offset, ledger.since(now).toString()));
+          partition.partition(), new OffsetAndMetadata(offset, partition.since(now).toString()));
     }
     return watermarks;
   }

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
@@ -65,7 +66,7 @@ public final class DispatchIntake {
   private final InstantSource clock;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Assignment assignment;
-  private final Thread thread = Thread.ofPlatform().name("intake").unstarted(this::run);
+  private final Thread thread = Thread.ofPlatform().daemon().name("intake").unstarted(this::run);
   private Instant nextCommit = Instant.EPOCH;
   private Instant nextRefresh = Instant.EPOCH;
   private volatile boolean stopped;
@@ -133,6 +134,7 @@ public final class DispatchIntake {
         LOG.debug("intake is asked to stop");
       } catch (KafkaException e) {
         LOG.warn("cannot read deliveries, trying again: {}", e.toString());
+        LockSupport.parkNanos(LONGEST_POLL.toNanos());
       }
     }
     assignment.releaseAll(DRAIN_ON_CLOSE);
@@ -174,7 +176,8 @@ public final class DispatchIntake {
     Delivery delivery;
     try {
       delivery = DeliveryCodec.read(record);
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // Whatever is wrong with one record, the others must be read.
       putAside(record, entry, String.valueOf(e.getMessage()));
       return;
     }
@@ -183,7 +186,8 @@ public final class DispatchIntake {
       admit(partition, held);
     } else {
       Instant written = Instant.ofEpochMilli(record.timestamp());
-      partition.line().add(held, written, delivery.due());
+      Instant now = clock.instant();
+      partition.line().add(held, written.isBefore(now) ? written : now, delivery.due());
     }
   }
 

@@ -76,15 +76,19 @@ final class Journal {
             attemptKey(delivery.id(), delivery.event().id(), delivery.attempt()), now);
   }
 
-  /** A report from before the assignment. */
-  void remember(Report report, Instant now) {
+  /**
+   * A report from before the assignment.
+   *
+   * @param mayBeUnfollowed whether its record may be read again, so that what follows must be known
+   */
+  void remember(Report report, boolean mayBeUnfollowed, Instant now) {
     UUID record = recordKey(report.delivery(), report.event(), report.number(), report.due());
     known.add(record, now);
     if (report.attempt() != null) {
       known.add(attemptKey(report.delivery(), report.event(), report.number()), now);
     }
-    if (somethingFollows(report.decision())) {
-      unfollowed.put(record, report);
+    if (mayBeUnfollowed && somethingFollows(report.decision())) {
+      unfollowed.put(record, report.slim());
     }
   }
 

@@ -3,7 +3,6 @@
 package dev.postrider.worker.intake;
 
 import dev.postrider.model.delivery.Report;
-import dev.postrider.model.wire.MalformedJsonException;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class OutcomeTail {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeTail.class);
+  private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** A report remembered only to drop an event published twice is not worth a slow takeover. */
@@ -54,7 +55,11 @@ final class OutcomeTail {
       consumer.assign(needed.keySet());
       Map<TopicPartition, Long> ends = consumer.endOffsets(needed.keySet());
       starts(consumer, needed, remembered, ends).forEach(consumer::seek);
+      long latest = System.nanoTime() + LONGEST.toNanos();
       while (ends.entrySet().stream().anyMatch(end -> isBehind(consumer, end))) {
+        if (System.nanoTime() > latest) {
+          throw new TimeoutException("outcomes cannot be read within " + LONGEST);
+        }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           hand(record, reports);
         }
@@ -105,7 +110,7 @@ final class OutcomeTail {
       ConsumerRecord<byte[], byte[]> record, BiConsumer<Integer, Report> reports) {
     try {
       reports.accept(record.partition(), ModelJson.readReport(record.value()));
-    } catch (MalformedJsonException e) {
+    } catch (IllegalArgumentException e) {
       LOG.error(
           "outcomes-{} at {} is no report and is left out: {}",
           record.partition(),

@@ -27,7 +27,6 @@ import java.util.stream.Stream;
  *   <li>deliveries made = delivered + failed + cancelled + those that wait in retry tiers + in
  *       flight
  *   <li>attempts = the sum over their outcomes = the count of their durations
- *   <li>parked for {@code retry} = attempts that were neither accepted nor the last allowed
  * </ul>
  */
 public final class DeliveryMetrics {

@@ -14,7 +14,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ public final class Publisher implements AutoCloseable {
 
   private final Producer<byte[], byte[]> producer;
   private final ExecutorService afterwards =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("published").factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("published").factory());
   private volatile boolean closed;
 
   /** Writes through this producer and closes it in the end. */
@@ -70,7 +71,7 @@ public final class Publisher implements AutoCloseable {
 
   /**
    * Completes when the record is safe. Fails only when the record can never be written (too large,
-   * not allowed) or when this is closed first. Blocks for at most two seconds, while the broker is
+   * for a topic) or when this is closed first. Blocks for at most two seconds, while the broker is
    * away and the buffer full.
    */
   public CompletableFuture<Void> publish(ProducerRecord<byte[], byte[]> record) {
@@ -94,12 +95,17 @@ public final class Publisher implements AutoCloseable {
       @Nullable Exception fault) {
     if (fault == null) {
       written.complete(null);
-    } else if (fault instanceof RetriableException && !closed) {
+    } else if (!closed && !hopeless(fault)) {
       LOG.warn("{} did not take a record, writing it again: {}", record.topic(), fault.toString());
       again().execute(() -> attempt(record, written));
     } else {
       written.completeExceptionally(fault);
     }
+  }
+
+  /** Only the record itself can make writing it again pointless; brokers and rights come back. */
+  private static boolean hopeless(Exception fault) {
+    return fault instanceof RecordTooLargeException || fault instanceof SerializationException;
   }
 
   private static Executor again() {

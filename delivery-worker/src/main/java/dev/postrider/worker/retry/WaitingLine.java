@@ -22,6 +22,8 @@ import java.util.function.Consumer;
  */
 public final class WaitingLine<T> {
 
+  private static final int MOST_SOON = 1_000;
+
   private final Duration delay;
   private final Duration shortestWait;
   private final ArrayDeque<Waiting<T>> tier = new ArrayDeque<>();
@@ -83,6 +85,6 @@ public final class WaitingLine<T> {
 
   /** Whether reading must stop: what would be read now is due later still. */
   public boolean holdsUp() {
-    return !tier.isEmpty();
+    return !tier.isEmpty() || soon.size() > MOST_SOON;
   }
 }

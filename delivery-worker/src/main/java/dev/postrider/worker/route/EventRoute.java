@@ -31,6 +31,8 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOptions;
 import reactor.kafka.receiver.ReceiverRecord;
@@ -60,6 +62,7 @@ public final class EventRoute implements AutoCloseable {
   private final InstantSource clock;
   private final KafkaReceiver<byte[], byte[]> receiver;
   private final Disposable.Composite running = Disposables.composite();
+  private final Scheduler thread = Schedulers.newSingle("route", true);
   private volatile long lag;
 
   /** Reads as a member of the group {@code postrider-route}. */
@@ -103,8 +106,8 @@ public final class EventRoute implements AutoCloseable {
     running.add(
         receiver
             .receiveBatch()
-            .concatMap(Flux::collectList)
-            .concatMap(this::routed)
+            .concatMap(Flux::collectList, 1)
+            .concatMap(this::routed, 1)
             .retryWhen(Retry.backoff(Long.MAX_VALUE, COMMIT_INTERVAL).maxBackoff(LONGEST_PAUSE))
             .subscribe());
     running.add(
@@ -122,6 +125,7 @@ public final class EventRoute implements AutoCloseable {
 
   private Mono<Void> routed(List<ReceiverRecord<byte[], byte[]>> batch) {
     return Mono.fromFuture(feed::caughtUp)
+        .publishOn(thread)
         .then(Mono.defer(() -> allWritten(batch)))
         .doOnSuccess(_ -> batch.forEach(record -> record.receiverOffset().acknowledge()))
         .doOnError(fault -> LOG.warn("cannot route, trying again: {}", fault.toString()));
@@ -137,9 +141,19 @@ public final class EventRoute implements AutoCloseable {
     return Mono.fromFuture(() -> CompletableFuture.allOf(written));
   }
 
+  /** A fault of ours with one record must not stop all that come behind it. */
+  private static Decoded decode(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return EventCodec.decode(record);
+    } catch (RuntimeException e) {
+      LOG.error("{}-{} at {}", record.topic(), record.partition(), record.offset(), e);
+      return new Decoded.Undecodable("cannot be read: " + e);
+    }
+  }
+
   private Stream<ProducerRecord<byte[], byte[]>> outgoing(
       ConsumerRecord<byte[], byte[]> record, Instant now) {
-    return switch (EventCodec.decode(record)) {
+    return switch (decode(record)) {
       case Decoded.Event(PlatformEvent event) -> {
         List<Delivery> deliveries = router.route(event);
         metrics.eventHandled(deliveries.isEmpty() ? EventResult.UNMATCHED : EventResult.ROUTED);

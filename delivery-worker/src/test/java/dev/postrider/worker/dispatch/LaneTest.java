@@ -109,6 +109,31 @@ class LaneTest {
   }
 
   @Test
+  void givesNobodyTheSlotsThatPassedDuringAnOutage() {
+    Lane lane = lane(new Limits(64, 1.0));
+    Instant later = NOON.plusSeconds(600);
+    Decision.Parked longAgo = new Decision.Parked(NOON.plusSeconds(5), Decision.Why.PACED);
+    Work one = new Work(work(NOON).delivery().waiting(1, longAgo), NOBODYS, later);
+    Work other = new Work(work(NOON).delivery().waiting(1, longAgo), NOBODYS, later);
+
+    assertThat(lane.offer(one, later)).isEqualTo(new Answer.Go());
+    lane.opened(one, later);
+    assertThat(lane.offer(other, later)).isNotEqualTo(new Answer.Go());
+  }
+
+  @Test
+  void holdsEvenTheOwnersOfSlotsWhenTheReceiverAsksAgain() {
+    Lane lane = lane(Limits.DEFAULT);
+    Instant slot = NOON.plusSeconds(30);
+    lane.pace().hold(slot, Duration.ofSeconds(30));
+    Decision.Parked atSlot = new Decision.Parked(slot, Decision.Why.PACED);
+
+    Work owner = new Work(work(NOON).delivery().waiting(1, atSlot), NOBODYS, slot);
+
+    assertThat(lane.offer(owner, slot)).isEqualTo(paced(NOON.plusSeconds(60)));
+  }
+
+  @Test
   void holdsEverythingBackThatAReceiverAskedToWait() {
     Lane lane = lane(Limits.DEFAULT);
     Work first = work(NOON);

@@ -61,10 +61,10 @@ class PaceTest {
   @Test
   void holdsEverythingForAsLongAsTheReceiverAskedButNoLongerThanADay() {
     pace.hold(NOON, Duration.ofSeconds(30));
-    assertThat(pace.nextSlot()).isEqualTo(NOON.plusSeconds(30));
+    assertThat(pace.earliest(true)).isEqualTo(NOON.plusSeconds(30));
 
     pace.hold(NOON, Duration.ofDays(400));
-    assertThat(pace.nextSlot()).isEqualTo(NOON.plus(Duration.ofDays(1)));
+    assertThat(pace.earliest(true)).isEqualTo(NOON.plus(Duration.ofDays(1)));
   }
 
   @Test

@@ -65,7 +65,8 @@ class JournalTest {
   @Test
   void doesNotRepeatWhatWasDeliveredBeforeACrash() {
     Delivery delivered = delivery("a", 1);
-    journal.remember(attempted(delivered, new Decision.Finished(DeliveryState.DELIVERED)), NOON);
+    journal.remember(
+        attempted(delivered, new Decision.Finished(DeliveryState.DELIVERED)), true, NOON);
 
     assertThat(journal.admit(delivered, NOON)).isEqualTo(new Finding.Known());
   }
@@ -74,7 +75,7 @@ class JournalTest {
   void remembersOnceWhatMustStillFollowFromAReport() {
     Delivery failed = delivery("a", 1);
     Report report = attempted(failed, RETRY);
-    journal.remember(report, NOON);
+    journal.remember(report, true, NOON);
 
     assertThat(journal.admit(failed, NOON)).isEqualTo(new Finding.Reported(report));
     assertThat(journal.admit(failed, NOON)).isEqualTo(new Finding.Known());
@@ -82,7 +83,7 @@ class JournalTest {
 
   @Test
   void takesAnEventPublishedAgainAfterACrashForKnownWhateverFollowedTheFirst() {
-    journal.remember(attempted(delivery("a", 1), RETRY), NOON);
+    journal.remember(attempted(delivery("a", 1), RETRY), true, NOON);
 
     assertThat(journal.admit(delivery("a", 2), NOON)).isEqualTo(new Finding.Known());
   }
@@ -90,7 +91,7 @@ class JournalTest {
   @Test
   void dropsASecondScheduleOfAnAttemptThatWasMade() {
     Delivery second = delivery("a", 1).waiting(2, RETRY);
-    journal.remember(attempted(second, new Decision.Finished(DeliveryState.DELIVERED)), NOON);
+    journal.remember(attempted(second, new Decision.Finished(DeliveryState.DELIVERED)), true, NOON);
 
     Decision.Parked otherTime = new Decision.Parked(NOON.plusSeconds(6), Decision.Why.RETRY);
     assertThat(journal.admit(delivery("a", 1).waiting(2, otherTime), NOON))
@@ -101,7 +102,7 @@ class JournalTest {
   void stillSendsWhatWasOnlyPutOffBeforeACrash() {
     Delivery full = delivery("a", 1);
     Report report = Report.of(full, null, FULL, NOON);
-    journal.remember(report, NOON);
+    journal.remember(report, true, NOON);
 
     assertThat(journal.admit(full, NOON)).isEqualTo(new Finding.Reported(report));
     assertThat(journal.admit(full.waiting(1, FULL), NOON)).isEqualTo(new Finding.Fresh());

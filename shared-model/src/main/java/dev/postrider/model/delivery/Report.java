@@ -7,6 +7,9 @@ import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
 import dev.postrider.model.event.TenantId;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,28 @@ public record Report(
     @Nullable Attempt attempt,
     Decision decision,
     Instant at) {
+
+  /** Refuses a report with something missing. */
+  public Report {
+    Stream.of(delivery, destination, tenant, event, ceId, type, decision, at)
+        .forEach(Objects::requireNonNull);
+  }
+
+  /** A report without what is only for people to look at. */
+  public Report slim() {
+    Attempt bare =
+        attempt == null
+            ? null
+            : new Attempt(
+                attempt.startedAt(),
+                attempt.duration(),
+                attempt.outcome(),
+                List.of(),
+                List.of(),
+                null);
+    return new Report(
+        delivery, destination, tenant, event, ceId, type, number, due, bare, decision, at);
+  }
 
   /** The report of what was decided about this delivery. */
   public static Report of(

@@ -7,6 +7,8 @@ import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.retry.RetryPolicy;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * All that the worker must know of a destination: a snapshot, published whole at every change.
@@ -26,8 +28,10 @@ public record Destination(
     RetryPolicy retry,
     Limits limits) {
 
-  /** Copies the event types. */
+  /** Refuses a snapshot with something missing. */
   public Destination {
+    Stream.of(id, tenant, status, request, authentication, signing, retry, limits)
+        .forEach(Objects::requireNonNull);
     eventTypes = List.copyOf(eventTypes);
   }
 

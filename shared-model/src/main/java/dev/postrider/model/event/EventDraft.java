@@ -53,7 +53,10 @@ public record EventDraft(
     String time = attributes.get("time");
     if (time != null) {
       try {
-        OffsetDateTime.parse(time);
+        int year = OffsetDateTime.parse(time).getYear();
+        if (year < 1970 || year > 9999) {
+          violations.put("time", "time must lie in the years 1970 to 9999: was " + year);
+        }
       } catch (DateTimeException e) {
         violations.put("time", "time must be an RFC 3339 time: was " + quoted(time));
       }

@@ -68,7 +68,7 @@ public final class DeliveryCodec {
     if (record.key() == null) {
       throw new IllegalArgumentException("a delivery is keyed by its destination: there is no key");
     }
-    EventDraft draft = EventCodec.draft(headers, record.value());
+    EventDraft draft = EventCodec.binary(headers, record.value());
     String due = text(headers, DUE);
     String waitedFor = text(headers, WAITED_FOR);
     return new Delivery(
@@ -91,7 +91,7 @@ public final class DeliveryCodec {
 
   private static @Nullable String text(Headers headers, String name) {
     Header header = headers.lastHeader(name);
-    return header == null ? null : new String(header.value(), UTF_8);
+    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
   }
 
   private static String required(Headers headers, String name) {

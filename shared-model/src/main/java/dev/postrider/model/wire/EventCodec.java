@@ -30,6 +30,9 @@ public final class EventCodec {
   /** A value over this is no event but {@code undecodable}; in bytes. */
   public static final int MAX_VALUE_LENGTH = 256 * 1024;
 
+  /** Attributes over this are no event but {@code undecodable}; in bytes, all headers together. */
+  public static final int MAX_HEADERS_LENGTH = 64 * 1024;
+
   private static final String ATTRIBUTE_PREFIX = "ce_";
   private static final String CONTENT_TYPE = "content-type";
   private static final String TRACE_PARENT = "traceparent";
@@ -57,6 +60,11 @@ public final class EventCodec {
       return new Decoded.Undecodable(
           "value is %d bytes long, allowed are %d".formatted(value.length, MAX_VALUE_LENGTH));
     }
+    int headers = lengthOf(record.headers());
+    if (headers > MAX_HEADERS_LENGTH) {
+      return new Decoded.Undecodable(
+          "attributes are %d bytes long, allowed are %d".formatted(headers, MAX_HEADERS_LENGTH));
+    }
     try {
       EventDraft draft = withTrace(draft(record.headers(), value), record.headers());
       Map<String, String> violations = draft.violations();
@@ -67,6 +75,14 @@ public final class EventCodec {
     } catch (IllegalArgumentException e) {
       return new Decoded.Undecodable(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static int lengthOf(Headers headers) {
+    int length = 0;
+    for (Header header : headers) {
+      length += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    }
+    return length;
   }
 
   /** The id of the event in this record. */
@@ -94,6 +110,19 @@ public final class EventCodec {
   }
 
   static EventDraft draft(Headers headers, byte @Nullable [] value) {
+    EventDraft binary = binary(headers, value);
+    if (value != null && ContentTypes.is(ContentTypes.CLOUDEVENT, binary.contentType())) {
+      return CloudEventJson.read(value);
+    }
+    if (binary.attributes().isEmpty()) {
+      throw new IllegalArgumentException(
+          "no CloudEvent: neither ce_ headers nor the content-type " + ContentTypes.CLOUDEVENT);
+    }
+    return binary;
+  }
+
+  /** Attributes from headers, data from the value, whatever its content type. */
+  static EventDraft binary(Headers headers, byte @Nullable [] value) {
     String contentType = null;
     Map<String, String> attributes = new LinkedHashMap<>();
     for (Header header : headers) {
@@ -105,13 +134,6 @@ public final class EventCodec {
           contentType = text;
         }
       }
-    }
-    if (value != null && ContentTypes.is(ContentTypes.CLOUDEVENT, contentType)) {
-      return CloudEventJson.read(value);
-    }
-    if (attributes.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no CloudEvent: neither ce_ headers nor the content-type " + ContentTypes.CLOUDEVENT);
     }
     return new EventDraft(attributes, contentType, Payload.of(value));
   }

@@ -83,7 +83,11 @@ public final class ModelJson {
 
   private static <T> T read(byte[] utf8, Class<T> type) {
     try {
-      return MAPPER.readValue(utf8, type);
+      T value = MAPPER.readValue(utf8, type);
+      if (value == null) {
+        throw new MalformedJsonException("null is no " + type.getSimpleName());
+      }
+      return value;
     } catch (JacksonException e) {
       throw new MalformedJsonException(e.getOriginalMessage());
     }

@@ -2,23 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker;
 
+import dev.postrider.worker.directory.DirectoryFeed;
 import dev.postrider.worker.intake.DispatchIntake;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Ready means: the loop that serves deliveries runs. */
-@Component("intake")
-final class ReadinessContributor implements HealthIndicator {
+/** Alive and ready mean: the loops that serve deliveries and keep the directory new run. */
+@Component("loops")
+final class LoopsHealth implements HealthIndicator {
 
   private final DispatchIntake intake;
+  private final DirectoryFeed feed;
 
-  ReadinessContributor(DispatchIntake intake) {
+  LoopsHealth(DispatchIntake intake, DirectoryFeed feed) {
     this.intake = intake;
+    this.feed = feed;
   }
 
   @Override
   public Health health() {
-    return intake.running() ? Health.up().build() : Health.down().build();
+    boolean running = intake.running() && feed.running();
+    return running ? Health.up().build() : Health.down().build();
   }
 }
