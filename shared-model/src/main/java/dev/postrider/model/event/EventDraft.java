@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.event;
 
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record EventDraft(
     Map<String, String> attributes, @Nullable String contentType, Payload payload) {
+
+  private static final Pattern MEDIA_TYPE = Pattern.compile("[!-~&&[^/]]+/[ -~]+");
 
   /** Copies the attributes, keeping their order. */
   public EventDraft {
@@ -42,15 +43,23 @@ public record EventDraft(
     }
     check(violations, "type", EventType::new);
     check(violations, "tenantid", TenantId::new);
+    checkTime(violations);
+    if (contentType != null && !MEDIA_TYPE.matcher(contentType).matches()) {
+      violations.put(
+          "datacontenttype", "datacontenttype must be a media type: was " + quoted(contentType));
+    }
+    return violations;
+  }
+
+  private void checkTime(Map<String, String> violations) {
     String time = attributes.get("time");
     if (time != null) {
       try {
-        OffsetDateTime.parse(time);
-      } catch (DateTimeException e) {
-        violations.put("time", "time must be an RFC 3339 time: was " + quoted(time));
+        InternetTime.parse(time);
+      } catch (IllegalArgumentException e) {
+        violations.put("time", "time " + e.getMessage());
       }
     }
-    return violations;
   }
 
   private void check(Map<String, String> violations, String name, Rule rule) {
