@@ -32,7 +32,6 @@ final class Publishing {
   private static final int MOST_EVENTS = 500;
   private static final int MOST_ATTRIBUTES = 40;
   private static final int LONGEST_ATTRIBUTE = 4096;
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
   private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-.*");
 
   private final RecordWriter kafka;
@@ -119,8 +118,8 @@ final class Publishing {
   }
 
   private static void judge(String field, String name, String value, Violations violations) {
-    if (!NAME.matcher(name).matches()) {
-      violations.add(field, field + " must be named in lower-case letters and digits");
+    if (name.equals("data") || name.equals("datacontenttype")) {
+      violations.add(field, field + " is no attribute: the body and its content type say it");
     }
     if (value.length() > LONGEST_ATTRIBUTE || value.codePoints().anyMatch(Publishing::isNoText)) {
       violations.add(field, field + " must be at most 4096 characters, none of them for control");

@@ -164,7 +164,7 @@ class EventsIT extends ApiIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"ce-subject, %E2%82", "ce-subject, %zz", "ce-source, ''"})
+  @CsvSource({"ce-subject, %E2%82", "ce-subject, %zz", "ce-source, ''", "ce-data, x"})
   void refusesHeadersThatMakeNoCloudEvent(String header, String value) {
     as(PUBLISHER, HttpMethod.POST, EVENTS)
         .header("ce-specversion", "1.0")

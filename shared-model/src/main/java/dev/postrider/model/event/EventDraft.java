@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record EventDraft(
     Map<String, String> attributes, @Nullable String contentType, Payload payload) {
 
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
   private static final Pattern MEDIA_TYPE = Pattern.compile("[!-~&&[^/]]+/[ -~]+");
 
   /** Copies the attributes, keeping their order. */
@@ -44,6 +45,11 @@ public record EventDraft(
     check(violations, "type", EventType::new);
     check(violations, "tenantid", TenantId::new);
     checkTime(violations);
+    for (String name : attributes.keySet()) {
+      if (!NAME.matcher(name).matches()) {
+        violations.put(name, name + " must be named in lower-case letters and digits");
+      }
+    }
     if (contentType != null && !MEDIA_TYPE.matcher(contentType).matches()) {
       violations.put(
           "datacontenttype", "datacontenttype must be a media type: was " + quoted(contentType));

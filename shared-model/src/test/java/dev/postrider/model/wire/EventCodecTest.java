@@ -74,6 +74,8 @@ class EventCodecTest {
             "{}",
             "time must be"),
         Arguments.of(
+            with(with(good, "ce_tenantid", "a"), "ce_two words", "x"), "{}", "two words must be"),
+        Arguments.of(
             with(with(good, "ce_tenantid", "a"), "content-type", "a\r\nb"), "{}", "media type"),
         Arguments.of(Map.of("content-type", "application/cloudevents+json"), "[]", "JSON object"),
         Arguments.of(Map.of("content-type", "application/cloudevents+json"), "{", "end-of-input"),
