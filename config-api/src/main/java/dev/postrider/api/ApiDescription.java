@@ -12,6 +12,7 @@ import io.swagger.v3.oas.models.security.OAuthFlows;
 import io.swagger.v3.oas.models.security.Scopes;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
@@ -41,11 +42,16 @@ class ApiDescription {
                         + " of them. Errors are RFC 9457 problems; invalid input gets all its"
                         + " violations at once in `errors`."))
         .components(
-            new Components()
+            DescribedProblems.addTo(new Components())
                 .addSecuritySchemes("bearer", bearer())
                 .addSecuritySchemes("login", login(issuer)))
         .addSecurityItem(new SecurityRequirement().addList("bearer"))
         .addSecurityItem(new SecurityRequirement().addList("login"));
+  }
+
+  @Bean
+  OperationCustomizer problems() {
+    return DescribedProblems::addTo;
   }
 
   private static SecurityScheme bearer() {

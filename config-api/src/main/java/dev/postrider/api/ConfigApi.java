@@ -4,9 +4,11 @@ package dev.postrider.api;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
@@ -24,6 +26,12 @@ public class ConfigApi {
   @Bean
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  /** Nobody keeps a connection by sending a body byte for byte: 408 after 10 s. */
+  @Bean
+  NettyServerCustomizer bodiesInTime() {
+    return server -> server.requestTimeout(Duration.ofSeconds(10));
   }
 
   @Bean

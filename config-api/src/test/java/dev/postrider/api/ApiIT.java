@@ -18,6 +18,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -25,6 +26,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.reactive.server.WebTestClient.RequestBodySpec;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The whole service, once for all tests: real PostgreSQL, real Kafka, real HTTP, own issuer. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
@@ -73,7 +77,17 @@ public abstract class ApiIT {
         WebTestClient.bindToServer()
             .baseUrl("http://127.0.0.1:" + port)
             .responseTimeout(Duration.ofSeconds(20))
+            .filter((request, next) -> next.exchange(request).flatMap(ApiIT::readToTheEnd))
             .build();
+  }
+
+  /** Many tests look at the status only; a body that nobody reads would be a leak of Netty's. */
+  private static Mono<ClientResponse> readToTheEnd(ClientResponse response) {
+    return response
+        .bodyToMono(byte[].class)
+        .defaultIfEmpty(new byte[0])
+        .map(DefaultDataBufferFactory.sharedInstance::wrap)
+        .map(body -> response.mutate().body(Flux.just(body)).build());
   }
 
   /** A request of this user: {@code acme/tenant_admin}. */

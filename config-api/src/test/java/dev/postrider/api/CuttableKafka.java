@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.support.ProducerListener;
 import org.springframework.kafka.support.SendResult;
 
 /** Sends by way of a producer whose broker does not answer, while a test says so. */
@@ -37,6 +38,7 @@ public class CuttableKafka {
         new KafkaTemplate<>(
             new DefaultKafkaProducerFactory<>(
                 settings, new ByteArraySerializer(), new ByteArraySerializer()));
+    nowhere.setProducerListener(new ProducerListener<>() {});
     return new KafkaTemplate<>(producers) {
       @Override
       public CompletableFuture<SendResult<byte[], byte[]>> send(

@@ -7,9 +7,7 @@ import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
+import dev.postrider.model.event.InternetTime;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,9 +38,9 @@ record DeliveryFilter(Map<String, Parameter> conditions) {
     reading.take("state", "state =", DeliveryFilter::state);
     reading.take("event_type", "event_type =", text -> new EventType(text).value());
     reading.take("event_id", "event_id =", text -> EventId.parse(text).uuid());
-    reading.take("since", "created_at >=", DeliveryFilter::time);
-    reading.take("until", "created_at <", DeliveryFilter::time);
-    reading.take("http_status", "last_http_status =", Integer::valueOf);
+    reading.take("since", "created_at >=", InternetTime::parse);
+    reading.take("until", "created_at <", InternetTime::parse);
+    reading.take("http_status", "last_http_status =", DeliveryFilter::httpStatus);
     violations.refuse();
     return new DeliveryFilter(reading.conditions);
   }
@@ -52,8 +50,12 @@ record DeliveryFilter(Map<String, Parameter> conditions) {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Instant time(String text) {
-    return OffsetDateTime.parse(text).toInstant();
+  private static Integer httpStatus(String text) {
+    int status = Integer.parseInt(text);
+    if (status < 100 || status > 599) {
+      throw new IllegalArgumentException("RFC 9110 §15 knows 100 to 599");
+    }
+    return status;
   }
 
   private record Reading(
@@ -73,7 +75,7 @@ record DeliveryFilter(Map<String, Parameter> conditions) {
       try {
         Object value = reading.apply(text);
         conditions.put(comparison + " :" + name, new Parameter(name, value));
-      } catch (IllegalArgumentException | DateTimeException e) {
+      } catch (IllegalArgumentException _) {
         violations.add(name, name + " is not understood: was '" + text + "'");
       }
     }

@@ -17,6 +17,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -216,12 +218,17 @@ final class DestinationChanges {
 
   private static void refuseOutdated(Order order, StoredDestination before) {
     String wanted = order.ifMatch();
-    if (wanted != null && !wanted.equals("*") && !wanted.equals(before.etag())) {
+    if (wanted != null && !wanted.equals("*") && !tags(wanted).contains(before.etag())) {
       throw Problem.of(
           HttpStatus.PRECONDITION_FAILED,
           "the destination has changed since: its ETag is %s, If-Match was %s"
               .formatted(before.etag(), wanted));
     }
+  }
+
+  /** A list of strong tags; ours have no comma in them. */
+  private static List<String> tags(String ifMatch) {
+    return Stream.of(ifMatch.split(",")).map(String::strip).toList();
   }
 
   private static DestinationStatus status(Settings settings) {

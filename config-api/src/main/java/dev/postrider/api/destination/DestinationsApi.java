@@ -18,6 +18,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
@@ -79,6 +80,7 @@ class DestinationsApi {
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
                       schema = @Schema(type = "object"),
                       examples = @ExampleObject(Examples.DESTINATION))))
+  @ApiResponse(responseCode = "201", description = "Created, and published")
   Mono<ResponseEntity<ObjectNode>> create(
       @AuthenticationPrincipal Caller caller,
       @RequestBody byte[] body,
@@ -221,6 +223,7 @@ class DestinationsApi {
   @Allow(TENANT_ADMIN)
   @DeleteMapping("/{id}")
   @Operation(summary = "Delete a destination", description = "Its deliveries can still be read.")
+  @ApiResponse(responseCode = "204", description = "Deleted")
   Mono<ResponseEntity<Void>> delete(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     return changes

@@ -21,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Fields {
 
+  private static final int LONGEST_SEEN = 100;
+
   private final ObjectNode input;
   private final String path;
   private final Violations violations;
@@ -68,7 +70,20 @@ final class Fields {
     if (value != null && value.isString()) {
       text = value.stringValue();
     } else if (value != null) {
-      refuse(name, "must be a string: was " + value);
+      refuse(name, "must be a string: was " + seen(value));
+    }
+    normal.put(name, text);
+    return text;
+  }
+
+  /** The text, or an empty one where it is wrongly absent. */
+  String requiredText(String name) {
+    JsonNode value = take(name);
+    String text = value != null && value.isString() ? value.stringValue() : "";
+    if (value != null && !value.isString()) {
+      refuse(name, "must be a string: was " + seen(value));
+    } else if (text.isBlank()) {
+      refuse(name, "is required");
     }
     normal.put(name, text);
     return text;
@@ -78,7 +93,7 @@ final class Fields {
     JsonNode value = take(name);
     String text = value == null ? fallback : value.isString() ? value.stringValue() : "";
     if (!allowed.contains(text)) {
-      refuse(name, "must be one of %s: was %s".formatted(allowed, value));
+      refuse(name, "must be one of %s: was %s".formatted(allowed, seen(value)));
     }
     normal.put(name, text);
     return text;
@@ -90,7 +105,7 @@ final class Fields {
     if (value != null && value.isBoolean()) {
       truth = value.booleanValue();
     } else if (value != null) {
-      refuse(name, "must be true or false: was " + value);
+      refuse(name, "must be true or false: was " + seen(value));
     }
     normal.put(name, truth);
     return truth;
@@ -102,7 +117,8 @@ final class Fields {
     if (value != null && value.isInt() && within(value.intValue(), least, most)) {
       whole = value.intValue();
     } else if (value != null) {
-      refuse(name, "must be a whole number from %d to %d: was %s".formatted(least, most, value));
+      refuse(
+          name, "must be a whole number from %d to %d: was %s".formatted(least, most, seen(value)));
     }
     normal.put(name, whole);
     return whole;
@@ -115,10 +131,17 @@ final class Fields {
       number = value.doubleValue();
     } else if (value != null) {
       refuse(
-          name, "must be a number from %s to %s and not 0: was %s".formatted(above, most, value));
+          name,
+          "must be a number from %s to %s and not 0: was %s".formatted(above, most, seen(value)));
     }
     normal.put(name, number);
     return number;
+  }
+
+  /** Enough to be recognised by. */
+  private static String seen(@Nullable JsonNode value) {
+    String text = String.valueOf(value);
+    return text.length() <= LONGEST_SEEN ? text : text.substring(0, LONGEST_SEEN) + "…";
   }
 
   private static boolean within(double value, double least, double most) {
@@ -138,14 +161,17 @@ final class Fields {
     return new ArrayList<>(value.values());
   }
 
-  /** The member as an object; it belongs to the normal form and must be closed by the reader. */
+  /**
+   * The member as an object, not repeated where it is none: it may be a secret. It belongs to the
+   * normal form and must be closed by the reader.
+   */
   Fields object(String name) {
     JsonNode value = take(name);
     ObjectNode inner = JsonNodeFactory.instance.objectNode();
     if (value instanceof ObjectNode object) {
       inner = object;
     } else if (value != null) {
-      refuse(name, "must be an object: was " + value);
+      refuse(name, "must be an object");
     }
     Fields fields = new Fields(inner, path + name + ".", violations);
     normal.set(name, fields.normal);
@@ -160,11 +186,11 @@ final class Fields {
     normal.set(name, value);
   }
 
-  /** Accepts only what works today and says so. */
+  /** Accepts only what works today and says so, without what it saw: it may be a secret. */
   void only(String name, JsonNode allowed) {
     JsonNode value = take(name);
     if (value != null && !value.equals(allowed)) {
-      refuse(name, "must be %s; nothing else is offered yet: was %s".formatted(allowed, value));
+      refuse(name, "must be %s; nothing else is offered yet".formatted(allowed));
     }
     normal.set(name, allowed);
   }

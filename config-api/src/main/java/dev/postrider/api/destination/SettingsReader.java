@@ -60,7 +60,7 @@ final class SettingsReader {
   Mono<Judged> judge(ObjectNode document) {
     Violations violations = new Violations();
     Settings settings = read(document, violations);
-    if (settings.endpoint().isEmpty()) {
+    if (settings.endpoint().isBlank()) {
       violations.refuse();
     }
     return registration
@@ -95,10 +95,7 @@ final class SettingsReader {
   private Settings read(ObjectNode document, Violations violations) {
     Fields fields = Fields.of(document, violations);
     name(fields);
-    String endpoint = Objects.requireNonNullElse(fields.text("endpoint_url", null), "");
-    if (endpoint.isEmpty()) {
-      fields.refuse("endpoint_url", "is required");
-    }
+    String endpoint = fields.requiredText("endpoint_url");
     boolean enabled = fields.truth("enabled", true);
     List<EventTypePattern> eventTypes = eventTypes(fields);
     fields.only("filters", JSON.arrayNode());
@@ -130,10 +127,8 @@ final class SettingsReader {
   }
 
   private static void name(Fields fields) {
-    String name = fields.text("name", null);
-    if (name == null || name.isBlank()) {
-      fields.refuse("name", "is required");
-    } else if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+    String name = fields.requiredText("name");
+    if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
       fields.refuse("name", "must be 1 to 200 characters without control characters");
     }
   }
@@ -163,7 +158,7 @@ final class SettingsReader {
     for (JsonNode element : fields.list("event_types", MOST_EVENT_TYPES)) {
       String name = "event_types[" + index++ + "]";
       try {
-        patterns.add(new EventTypePattern(element.asString("")));
+        patterns.add(new EventTypePattern(element.isString() ? element.stringValue() : ""));
         normal.add(element);
       } catch (IllegalArgumentException e) {
         fields.refuse(name, "is refused: " + e.getMessage());
@@ -184,11 +179,11 @@ final class SettingsReader {
     for (JsonNode element : fields.list("headers", MOST_HEADERS)) {
       ObjectNode object = element instanceof ObjectNode given ? given : JSON.objectNode();
       Fields header = fields.element("headers", index++, object);
-      String key = Objects.requireNonNullElse(header.text("key", null), "");
+      String key = header.requiredText("key");
       String value = Objects.requireNonNullElse(header.text("value", null), "");
       header.refuseUnknown();
-      HeaderRules.refusal(new Header(key, value), scheme.ownHeaders())
-          .ifPresent(rule -> header.refuse("key", "is refused: " + rule));
+      refuse(header, "key", new Header(key, ""), scheme);
+      refuse(header, "value", new Header("any", value), scheme);
       if (key.length() + value.length() > LONGEST_HEADER) {
         header.refuse("value", "must be, together with its key, at most 1024 characters");
       }
@@ -197,6 +192,11 @@ final class SettingsReader {
     }
     fields.write("headers", normal);
     return headers;
+  }
+
+  private static void refuse(Fields header, String part, Header whole, SignatureScheme scheme) {
+    HeaderRules.refusal(whole, scheme.ownHeaders())
+        .ifPresent(rule -> header.refuse(part, "is refused: " + rule));
   }
 
   /** Standard Webhooks where the document names none that there is; {@link #signing} says so. */
@@ -210,7 +210,7 @@ final class SettingsReader {
 
   private static @Nullable Secret signing(Fields fields) {
     Fields signing = fields.object("signing");
-    signing.oneOf("scheme", SCHEMES.getFirst(), SCHEMES);
+    String scheme = signing.oneOf("scheme", SCHEMES.getFirst(), SCHEMES);
     JsonNode secret = signing.take("secret");
     signing.refuseUnknown();
     if (secret == null) {
@@ -219,6 +219,9 @@ final class SettingsReader {
     if (!secret.isString()) {
       signing.refuse("secret", "must be a string");
       return null;
+    }
+    if (scheme.equals("none")) {
+      signing.refuse("secret", "must be absent: the scheme none has no key");
     }
     return Secret.of(secret.stringValue());
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.event;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.api.problem.JsonBody;
@@ -12,6 +13,8 @@ import dev.postrider.model.wire.CloudEventJson;
 import dev.postrider.model.wire.ContentTypes;
 import dev.postrider.model.wire.MalformedJsonException;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,31 +39,34 @@ final class EventRequest {
 
   /**
    * @param batch whether it was a batch, whose violations are named by index
+   * @param complete whether they have their id and source, as CloudEvents must; only the short form
+   *     may leave them to us
    */
-  record Drafts(List<EventDraft> events, boolean batch) {}
+  record Drafts(List<EventDraft> events, boolean batch, boolean complete) {}
 
   static Drafts read(HttpHeaders headers, byte[] body) {
     String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
     try {
       if (ContentTypes.is(ContentTypes.CLOUDEVENTS_BATCH, type)) {
-        return new Drafts(CloudEventJson.readBatch(body), true);
+        return new Drafts(CloudEventJson.readBatch(body), true, true);
       }
-      return new Drafts(List.of(one(headers, type, body)), false);
+      return one(headers, type, body);
     } catch (MalformedJsonException e) {
       throw JsonBody.malformed(String.valueOf(e.getMessage()));
     }
   }
 
-  private static EventDraft one(HttpHeaders headers, @Nullable String type, byte[] body) {
+  private static Drafts one(HttpHeaders headers, @Nullable String type, byte[] body) {
     if (ContentTypes.is(ContentTypes.CLOUDEVENT, type)) {
-      return CloudEventJson.read(body);
+      return new Drafts(List.of(CloudEventJson.read(body)), false, true);
     }
     Map<String, String> attributes = binaryAttributes(headers);
     if (!attributes.isEmpty()) {
-      return new EventDraft(attributes, type, Payload.of(body));
+      EventDraft event = new EventDraft(attributes, type, Payload.of(body));
+      return new Drafts(List.of(event), false, true);
     }
     if (ContentTypes.is(JSON, type)) {
-      return PlainEvent.read(body);
+      return new Drafts(List.of(PlainEvent.read(body)), false, false);
     }
     throw Problem.of(
         HttpStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -86,8 +92,9 @@ final class EventRequest {
     String bare =
         quoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
     try {
-      return URLDecoder.decode(bare.replace("+", "%2B"), UTF_8);
-    } catch (IllegalArgumentException e) {
+      String text = URLDecoder.decode(bare.replace("+", "%2B"), ISO_8859_1);
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(text.getBytes(ISO_8859_1))).toString();
+    } catch (IllegalArgumentException | CharacterCodingException _) {
       throw Problem.invalid(name, name + " must be percent-encoded UTF-8: was '" + value + "'");
     }
   }

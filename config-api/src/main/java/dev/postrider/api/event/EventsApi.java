@@ -23,6 +23,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
@@ -87,8 +88,13 @@ class EventsApi {
                 @Content(
                     mediaType = ContentTypes.CLOUDEVENT,
                     schema = @Schema(type = "object"),
-                    examples = @ExampleObject(STRUCTURED))
+                    examples = @ExampleObject(STRUCTURED)),
+                @Content(
+                    mediaType = ContentTypes.CLOUDEVENTS_BATCH,
+                    schema = @Schema(type = "array"),
+                    examples = @ExampleObject("[" + STRUCTURED + "]"))
               }))
+  @ApiResponse(responseCode = "202", description = "Stored")
   Mono<ResponseEntity<Published>> publish(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestHeader HttpHeaders headers,

@@ -39,7 +39,7 @@ final class PlainEvent {
         case "data" -> data = member.getValue();
         case "extensions" -> extensions(member.getValue(), attributes, violations);
         case String name when ATTRIBUTES.contains(name) ->
-            put(name, name, member.getValue(), attributes, violations);
+            putString(name, member.getValue(), attributes, violations);
         case String name -> violations.add(name, name + " is not a known field");
       }
     }
@@ -72,6 +72,15 @@ final class PlainEvent {
                 put(field, name, value, attributes, violations);
               }
             });
+  }
+
+  private static void putString(
+      String name, JsonText value, Map<String, String> attributes, Violations violations) {
+    if (value.isString()) {
+      attributes.put(name, value.text());
+    } else if (!value.isNull()) {
+      violations.add(name, name + " must be a string");
+    }
   }
 
   private static void put(

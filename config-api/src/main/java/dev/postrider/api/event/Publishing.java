@@ -32,7 +32,6 @@ final class Publishing {
   private static final int MOST_EVENTS = 500;
   private static final int MOST_ATTRIBUTES = 40;
   private static final int LONGEST_ATTRIBUTE = 4096;
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
   private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-.*");
 
   private final RecordWriter kafka;
@@ -56,7 +55,7 @@ final class Publishing {
   /** All of them, or a problem; with a 503 any of them may have been stored. */
   Mono<List<Accepted>> publish(Caller caller, Drafts drafts, @Nullable String trace) {
     List<EventDraft> events =
-        drafts.events().stream().map(draft -> completed(draft, caller, trace)).toList();
+        drafts.events().stream().map(draft -> completed(draft, drafts, caller, trace)).toList();
     refuseTooLarge(events);
     refuseInvalid(events, caller, drafts.batch());
     return kafka
@@ -64,13 +63,15 @@ final class Publishing {
         .map(stored -> accepted(events, stored));
   }
 
-  private EventDraft completed(EventDraft draft, Caller caller, @Nullable String trace) {
-    Instant now = clock.instant();
+  private EventDraft completed(
+      EventDraft draft, Drafts drafts, Caller caller, @Nullable String trace) {
     Map<String, String> attributes = new LinkedHashMap<>(draft.attributes());
-    attributes.putIfAbsent("id", TimeOrderedUuid.random(now, random).toString());
-    attributes.putIfAbsent("source", "/tenants/" + caller.tenant());
-    // Without a time of its own an event sent twice would be two events.
-    attributes.putIfAbsent("time", now.toString());
+    if (!drafts.complete()) {
+      Instant now = clock.instant();
+      attributes.putIfAbsent("id", TimeOrderedUuid.random(now, random).toString());
+      attributes.putIfAbsent("source", "/tenants/" + caller.tenant());
+      attributes.putIfAbsent("time", now.toString());
+    }
     attributes.putIfAbsent("tenantid", caller.tenant().value());
     if (trace != null && TRACE.matcher(trace).matches()) {
       attributes.putIfAbsent("traceparent", trace);
@@ -117,12 +118,17 @@ final class Publishing {
   }
 
   private static void judge(String field, String name, String value, Violations violations) {
-    if (!NAME.matcher(name).matches()) {
-      violations.add(field, field + " must be named in lower-case letters and digits");
+    if (name.equals("data") || name.equals("datacontenttype")) {
+      violations.add(field, field + " is no attribute: the body and its content type say it");
     }
-    if (value.length() > LONGEST_ATTRIBUTE || value.chars().anyMatch(Character::isISOControl)) {
+    if (value.length() > LONGEST_ATTRIBUTE || value.codePoints().anyMatch(Publishing::isNoText)) {
       violations.add(field, field + " must be at most 4096 characters, none of them for control");
     }
+  }
+
+  /** CloudEvents 1.0 §3.1: neither control characters nor half a surrogate pair. */
+  private static boolean isNoText(int codePoint) {
+    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
   }
 
   private static List<Accepted> accepted(List<EventDraft> events, List<RecordMetadata> stored) {

@@ -52,13 +52,13 @@ public final class RecordReader {
         return new Found.Never();
       }
       List<TopicPartition> only = List.of(partition);
+      consumer.assign(only);
       if (offset < consumer.beginningOffsets(only, PATIENCE).getOrDefault(partition, 0L)) {
         return new Found.Gone();
       }
       if (offset >= consumer.endOffsets(only, PATIENCE).getOrDefault(partition, 0L)) {
         return new Found.Never();
       }
-      consumer.assign(only);
       consumer.seek(partition, offset);
       return first(consumer, offset);
     }

@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.support.SendResult;
 import reactor.core.publisher.Mono;
@@ -17,9 +20,11 @@ import reactor.core.scheduler.Schedulers;
 /** Writes records and tells when Kafka has them, on all its in-sync replicas. */
 public final class RecordWriter {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RecordWriter.class);
   private static final Duration LONGEST = Duration.ofMillis(2800);
 
   private final KafkaTemplate<byte[], byte[]> template;
+  private final AtomicBoolean away = new AtomicBoolean();
 
   RecordWriter(KafkaTemplate<byte[], byte[]> template) {
     this.template = template;
@@ -35,7 +40,22 @@ public final class RecordWriter {
         .subscribeOn(Schedulers.boundedElastic())
         .flatMap(Mono::fromFuture)
         .timeout(LONGEST)
+        .doOnNext(_ -> noteSuccess())
+        .doOnError(this::noteFailure)
         .onErrorMap(e -> Problem.unavailable("Kafka is away; nothing was confirmed", e));
+  }
+
+  private void noteSuccess() {
+    if (away.compareAndSet(true, false)) {
+      LOG.info("Kafka confirms records again");
+    }
+  }
+
+  /** Once, however many callers hear of it. */
+  private void noteFailure(Throwable thrown) {
+    if (away.compareAndSet(false, true)) {
+      LOG.warn("Kafka confirms no records until this is over: {}", thrown.toString());
+    }
   }
 
   private CompletableFuture<List<RecordMetadata>> send(

@@ -28,10 +28,14 @@ public record Cursor(Instant time, UUID id) {
     try {
       String[] parts = new String(Base64.getUrlDecoder().decode(text), ISO_8859_1).split("\\.", 2);
       Instant time = Instant.EPOCH.plus(Long.parseLong(parts[0]), ChronoUnit.MICROS);
-      return new Cursor(time, UUID.fromString(parts[1]));
+      Cursor cursor = new Cursor(time, UUID.fromString(parts[1]));
+      if (cursor.toString().equals(text) && !time.isBefore(Instant.EPOCH)) {
+        return cursor;
+      }
     } catch (RuntimeException _) {
-      throw Problem.invalid("cursor", "cursor must be a next_cursor of this list");
+      // said below
     }
+    throw Problem.invalid("cursor", "cursor must be a next_cursor of this list");
   }
 
   /** Reads the parameter {@code limit}: 1 to 250, default 50, else a 400. */

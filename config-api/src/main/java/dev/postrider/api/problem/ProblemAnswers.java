@@ -15,6 +15,8 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedException;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
@@ -25,7 +27,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 @Order(-2) // before Boot's own handler, which would answer in its own shape
 public final class ProblemAnswers
-    implements WebExceptionHandler, ServerAuthenticationEntryPoint, ServerAccessDeniedHandler {
+    implements WebExceptionHandler,
+        ServerAuthenticationEntryPoint,
+        ServerAccessDeniedHandler,
+        ServerExchangeRejectedHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswers.class);
 
@@ -61,6 +66,12 @@ public final class ProblemAnswers
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, AccessDeniedException denied) {
     return write(exchange, ProblemOf.thrown(denied));
+  }
+
+  /** Paths and methods with which others get around walls, such as encoded slashes. */
+  @Override
+  public Mono<Void> handle(ServerWebExchange exchange, ServerExchangeRejectedException rejected) {
+    return write(exchange, ProblemOf.rejected());
   }
 
   private Mono<Void> write(ServerWebExchange exchange, Problem problem) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.problem;
 
+import io.netty.channel.ChannelException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTimeoutException;
@@ -17,6 +18,7 @@ import org.springframework.security.authentication.AuthenticationServiceExceptio
 import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.NotAcceptableStatusException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebInputException;
 import org.springframework.web.server.UnsupportedMediaTypeStatusException;
@@ -34,6 +36,11 @@ final class ProblemOf {
     return Problem.of(HttpStatus.UNAUTHORIZED, "the bearer token is not valid, or no longer");
   }
 
+  static Problem rejected() {
+    return Problem.invalid(
+        "", "the method, or a character in the path or a header, is not accepted");
+  }
+
   static Problem thrown(Throwable thrown) {
     return switch (thrown) {
       case Problem problem -> problem;
@@ -43,6 +50,8 @@ final class ProblemOf {
       case AuthenticationServiceException e -> issuerAway(e);
       case ResponseStatusException e -> status(e).with(e.getHeaders());
       case DataBufferLimitException _ -> tooLarge();
+      case ChannelException _ ->
+          Problem.of(HttpStatus.REQUEST_TIMEOUT, "the body did not come within ten seconds");
       case Throwable e when postgresIsAway(e) ->
           Problem.unavailable("PostgreSQL is away; try again in a moment", e);
       default ->
@@ -73,7 +82,9 @@ final class ProblemOf {
               status,
               "the content type must be one of %s: was %s"
                   .formatted(not.getSupportedMediaTypes(), not.getContentType()));
-      case ServerWebInputException _ -> Problem.of(status, "the request cannot be read");
+      case NotAcceptableStatusException _ ->
+          Problem.of(status, "the answer is application/json, which Accept does not allow");
+      case ServerWebInputException _ -> JsonBody.malformed("there is none");
       default -> Problem.of(status, status == HttpStatus.NOT_FOUND ? "there is no such path" : "");
     };
   }

@@ -121,7 +121,7 @@ class DestinationsIT extends ApiIT {
         .expectStatus()
         .isEqualTo(412);
     as(ADMIN, HttpMethod.DELETE, uri)
-        .header("If-Match", "\"1\"")
+        .header("If-Match", "\"7\", \"1\"")
         .exchange()
         .expectStatus()
         .isNoContent();

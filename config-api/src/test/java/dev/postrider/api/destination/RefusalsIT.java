@@ -5,6 +5,7 @@ package dev.postrider.api.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.json.JsonMapper;
 
 class RefusalsIT extends ApiIT {
@@ -111,6 +113,7 @@ class RefusalsIT extends ApiIT {
       value = {
         "{\"name\":   | 400",
         "[]           | 400",
+        "''           | 400",
         "{} {}        | 400",
         "{\"name\": \"a\", \"name\": \"b\"} | 400"
       })
@@ -147,6 +150,79 @@ class RefusalsIT extends ApiIT {
         .isBadRequest()
         .expectBody(String.class)
         .value(body -> assertThat(body).contains("signing.secret").doesNotContain("canary-weak"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"signing\": \"whsec_canary\"",
+        "\"signing\": {\"secret\": {\"x\": \"canary\"}}",
+        "\"auth\": {\"type\": \"bearer\", \"token\": \"canary\"}"
+      })
+  void refusesSecretsInOddPlacesWithoutRepeatingThem(String members) {
+    refused(members).value(body -> assertThat(body).doesNotContain("canary"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"event_types\": [1]                                   | event_types[0]",
+        "\"headers\": [{\"value\": \"x\"}]                      | headers[0].key",
+        "\"headers\": [{\"key\": \"X-A\", \"value\": \"a\\r\\nb\"}] | headers[0].value",
+        "\"signing\": {\"scheme\": \"none\", \"secret\": \"x\"} | signing.secret"
+      })
+  void namesTheFieldThatIsWrong(String members, String field) {
+    refused(members).value(body -> assertThat(body).contains("\"field\":\"" + field + "\""));
+  }
+
+  private WebTestClient.BodySpec<String, ?> refused(String members) {
+    String url = "\"endpoint_url\": \"http://127.0.0.1:8085/\"";
+    return post(ADMIN, DESTINATIONS, "{\"name\": \"n\", " + url + ", " + members + "}")
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody(String.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {";a=b", "%2f", "/%00"})
+  void answersAProblemEvenForPathsThatAreTricks(String trick) {
+    http.get()
+        .uri(URI.create("http://127.0.0.1:" + port + DESTINATIONS + trick))
+        .headers(bearer(ADMIN))
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectHeader()
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .expectBody()
+        .jsonPath("$.errors[0].message")
+        .exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "since=%2B999999999-01-01T00:00:00Z",
+        "until=2026-11-22",
+        "http_status=99",
+        "state=arrived",
+        "destination_id=x",
+        "event_id=x",
+        "event_type=*"
+      })
+  void refusesFiltersThatNoDeliveryCouldMatch(String query) {
+    String uri = "http://127.0.0.1:" + port + DELIVERIES + "?" + query;
+    http.get()
+        .uri(URI.create(uri))
+        .headers(bearer(ADMIN))
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors[0].field")
+        .isEqualTo(query.substring(0, query.indexOf('=')));
   }
 
   @Test

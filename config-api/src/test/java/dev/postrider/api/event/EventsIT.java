@@ -16,8 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 
@@ -118,6 +121,10 @@ class EventsIT extends ApiIT {
         "{\"type\": \"a.b\", \"extensions\": {\"Bad-Name\": 1}} | 400 | Bad-Name",
         "{\"type\": \"a.b\", \"extensions\": {\"tenantid\": \"globex\"}} | 400 | tenantid",
         "{\"type\": \"a.b\", \"time\": \"yesterday\"} | 400 | time",
+        "{\"type\": \"a.b\", \"time\": \"+999999999-01-01T00:00:00Z\"} | 400 | time",
+        "{\"type\": \"a.b\", \"time\": \"2026-11-22T00:00Z\"} | 400 | time",
+        "{\"type\": \"a.b\", \"id\": 1}           | 400 | id",
+        "{\"type\": \"a.b\", \"id\": \"\\ud800\"} | 400 | id",
         "{\"type\":                               | 400 | ''"
       })
   void refusesWhatIsNoEvent(String body, int status, String field) {
@@ -128,6 +135,48 @@ class EventsIT extends ApiIT {
         .expectBody()
         .jsonPath("$.errors[0].field")
         .isEqualTo(field);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"source\":\"/s\"                        | id is required",
+        "\"id\":\"1\"                             | source is required",
+        "\"id\":1,\"source\":\"/s\"               | id must be a string",
+        "\"id\":\"1\",\"source\":\"/s\",\"data\":1,\"data_base64\":\"AA==\" | exclude each other",
+        "\"id\":\"1\",\"source\":\"/s\",\"datacontenttype\":\"a\\r\\nb\" | datacontenttype must be"
+      })
+  void refusesCloudEventsThatAreNone(String members, String rule) {
+    String event = "{\"specversion\":\"1.0\",\"type\":\"a.b\"," + members + "}";
+    for (String body : List.of(event, "[" + event + "]")) {
+      String batch = body.startsWith("[") ? "-batch" : "";
+      as(PUBLISHER, HttpMethod.POST, EVENTS)
+          .contentType(MediaType.valueOf("application/cloudevents" + batch + "+json"))
+          .bodyValue(body)
+          .exchange()
+          .expectStatus()
+          .isBadRequest()
+          .expectBody()
+          .jsonPath("$.errors[0].message")
+          .value(String.class, message -> assertThat(message).contains(rule));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ce-subject, %E2%82", "ce-subject, %zz", "ce-source, ''", "ce-data, x"})
+  void refusesHeadersThatMakeNoCloudEvent(String header, String value) {
+    as(PUBLISHER, HttpMethod.POST, EVENTS)
+        .header("ce-specversion", "1.0")
+        .header("ce-id", "3")
+        .header("ce-type", "a.b")
+        .header(header, value)
+        .bodyValue("x")
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody(String.class)
+        .value(body -> assertThat(body).contains(header.substring("ce-".length())));
   }
 
   @ParameterizedTest
@@ -172,7 +221,8 @@ class EventsIT extends ApiIT {
   }
 
   @Test
-  void answers503WithinThreeSecondsWhileKafkaIsAwayAndRecovers() {
+  @ExtendWith(OutputCaptureExtension.class)
+  void answers503WithinThreeSecondsWhileKafkaIsAwayAndRecovers(CapturedOutput log) {
     CuttableKafka.cut();
     try {
       long begin = System.nanoTime();
@@ -187,6 +237,10 @@ class EventsIT extends ApiIT {
       CuttableKafka.mend();
     }
     answer(MediaType.APPLICATION_JSON, "{\"type\":\"a.b\"}");
+    assertThat(log.getOut().lines().filter(line -> line.contains("RecordWriter")))
+        .satisfiesExactly(
+            away -> assertThat(away).contains("WARN"), back -> assertThat(back).contains("INFO"));
+    assertThat(log.getOut()).doesNotContain(" ERROR ", "NetworkClient");
   }
 
   private PlatformEvent published(MediaType type, String body) {

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.problem;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Instant;
+import java.util.Base64;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,14 @@ class CursorTest {
   void readsItsOwnTextToTheMicrosecond() {
     Cursor cursor = new Cursor(Instant.parse("2026-11-21T12:00:00.123456Z"), new UUID(1, 2));
     assertThat(Cursor.parse(cursor.toString())).isEqualTo(cursor);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.1-1-1-1-1", "-1.00000000-0000-0001-0000-000000000002", "1", "x.y"})
+  void refusesWhatItWouldNotWriteItself(String text) {
+    String cursor = Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+    assertThatExceptionOfType(Problem.class).isThrownBy(() -> Cursor.parse(cursor));
+    assertThatExceptionOfType(Problem.class).isThrownBy(() -> Cursor.parse(text));
   }
 
   @ParameterizedTest

@@ -64,16 +64,22 @@ final class WebhookRequest {
     if (trace != null && TRACE.matcher(trace).matches()) {
       headers.add(new Header("traceparent", trace));
     }
+    // A tenant's Content-Type or User-Agent goes instead of ours: neither may stand twice.
+    settings.headers().forEach(own -> headers.removeIf(ours -> same(ours.name(), own.key())));
     for (HttpHeader own : settings.headers()) {
       headers.add(new Header(own.key(), own.value()));
     }
     signer.sign(
         new SigningInput(delivery.id().toString(), now, body, target.uri(), settings.method()),
         (name, value) -> headers.add(new Header(name, value)));
-    if (headers.stream().noneMatch(header -> header.name().equalsIgnoreCase(DELIVERY))) {
+    if (headers.stream().noneMatch(header -> same(header.name(), DELIVERY))) {
       headers.add(new Header(DELIVERY, delivery.id().toString()));
     }
     return new Request(target, settings.method(), headers, body, settings.timeout());
+  }
+
+  private static boolean same(String name, String other) {
+    return name.equalsIgnoreCase(other);
   }
 
   private static void attributes(PlatformEvent event, List<Header> headers) {

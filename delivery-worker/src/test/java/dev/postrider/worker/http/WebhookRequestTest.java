@@ -63,6 +63,22 @@ class WebhookRequestTest {
   }
 
   @Test
+  void sendsATenantsHeadersInsteadOfOurs() {
+    Request request =
+        build(
+            "POST",
+            "timestamped_hex",
+            delivery("x", TRACE),
+            new HttpHeader("content-type", "text/csv"),
+            new HttpHeader("User-Agent", "mine"));
+
+    assertThat(request.headers())
+        .contains(new Header("content-type", "text/csv"), new Header("User-Agent", "mine"))
+        .doesNotContain(new Header("Content-Type", "application/json"))
+        .doesNotContain(new Header("User-Agent", "Postrider/1"));
+  }
+
+  @Test
   void dropsATraceThatIsNone() {
     Delivery delivery = delivery("x", "00-1-2-01\r\nX-Evil: 1");
 
@@ -78,7 +94,8 @@ class WebhookRequestTest {
   }
 
   private static Request build(String method, String scheme, String subject) {
-    return build(method, scheme, delivery(subject, TRACE));
+    return build(
+        method, scheme, delivery(subject, TRACE), new HttpHeader("X-Env", "prod"));
   }
 
   private static Delivery delivery(String subject, String trace) {
@@ -94,12 +111,13 @@ class WebhookRequestTest {
     return Delivery.first(draft.at(new EventId(NOON, 0, 1)), TestDeliveries.DESTINATION);
   }
 
-  private static Request build(String method, String scheme, Delivery delivery) {
+  private static Request build(
+      String method, String scheme, Delivery delivery, HttpHeader... own) {
     HttpRequestSettings settings =
         new HttpRequestSettings(
             URI.create("https://example.com/hook"),
             method,
-            List.of(new HttpHeader("X-Env", "prod")),
+            List.of(own),
             PayloadFormat.CLOUDEVENTS_BINARY,
             Duration.ofSeconds(15));
     return REQUESTS.build(delivery, settings, target(), signer(scheme), NOON);

@@ -23,10 +23,13 @@ public final class HeaderRules {
           "te",
           "upgrade",
           "expect",
+          "keep-alive",
+          "trailer",
+          "traceparent",
           "metadata",
           "metadata-flavor");
   private static final Set<String> OUR_PREFIXES =
-      Set.of("proxy-", "webhook-", "x-aws-ec2-metadata-token");
+      Set.of("ce-", "proxy-", "webhook-", "x-aws-ec2-metadata-token");
 
   private HeaderRules() {}
 

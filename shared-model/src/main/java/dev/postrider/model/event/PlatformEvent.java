@@ -3,7 +3,6 @@
 package dev.postrider.model.event;
 
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,7 +52,7 @@ public record PlatformEvent(
   /** When it happened: CloudEvents {@code time}, or failing that when Kafka stored it. */
   public Instant time() {
     String time = attributes.get("time");
-    return time == null ? id.time() : OffsetDateTime.parse(time).toInstant();
+    return time == null ? id.time() : InternetTime.parse(time);
   }
 
   /**
@@ -62,7 +61,7 @@ public record PlatformEvent(
    */
   public String identity() {
     String time = attributes.get("time");
-    String when = time == null ? id.toString() : OffsetDateTime.parse(time).toInstant().toString();
+    String when = time == null ? id.toString() : InternetTime.parse(time).toString();
     return String.join("\n", tenant.value(), source(), ceId(), when);
   }
 

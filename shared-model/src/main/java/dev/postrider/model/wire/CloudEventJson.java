@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  *     JSON format 1.0.2 §3, §4</a>
  */
 public final class CloudEventJson {
+
+  /** §2.2 of the format: of the type String or a type written as one. */
+  private static final Set<String> STRINGS =
+      Set.of("specversion", "id", "source", "type", "subject", "time", "dataschema");
 
   private CloudEventJson() {}
 
@@ -54,8 +59,11 @@ public final class CloudEventJson {
     JsonText data = members.remove("data");
     JsonText base64 = members.remove("data_base64");
     JsonText type = members.remove("datacontenttype");
-    String contentType = type == null || type.isNull() ? null : type.text();
+    String contentType = type == null || type.isNull() ? null : string("datacontenttype", type);
     if (base64 != null && !base64.isNull()) {
+      if (data != null) {
+        throw new MalformedJsonException("data and data_base64 exclude each other");
+      }
       return new EventDraft(attributes(members), contentType, decoded(base64));
     }
     if (contentType == null && data != null) {
@@ -73,9 +81,16 @@ public final class CloudEventJson {
     return Payload.of(text ? data.text().getBytes(UTF_8) : data.bytes());
   }
 
+  private static String string(String name, JsonText value) {
+    if (!value.isString()) {
+      throw new MalformedJsonException("attribute " + name + " must be a string");
+    }
+    return value.text();
+  }
+
   private static Payload decoded(JsonText base64) {
     try {
-      return Payload.of(Base64.getDecoder().decode(base64.text()));
+      return Payload.of(Base64.getDecoder().decode(string("data_base64", base64)));
     } catch (IllegalArgumentException e) {
       throw new MalformedJsonException("data_base64 must be standard base64");
     }
@@ -90,7 +105,7 @@ public final class CloudEventJson {
                 "attribute " + name + " must be a string, a number or a boolean");
           }
           if (!value.isNull()) {
-            attributes.put(name, value.text());
+            attributes.put(name, STRINGS.contains(name) ? string(name, value) : value.text());
           }
         });
     return attributes;

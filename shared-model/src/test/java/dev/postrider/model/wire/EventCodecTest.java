@@ -68,10 +68,18 @@ class EventCodecTest {
         Arguments.of(good, "{}", "tenantid is required"),
         Arguments.of(with(good, "ce_tenantid", "Acme!"), "{}", "tenant must be"),
         Arguments.of(with(with(good, "ce_tenantid", "a"), "ce_type", "a b"), "{}", "type must be"),
-        Arguments.of(with(with(good, "ce_tenantid", "a"), "ce_a b", "x"), "{}", "attribute names"),
+        Arguments.of(with(with(good, "ce_tenantid", "a"), "ce_a b", "x"), "{}", "must be named"),
         Arguments.of(
-            with(with(good, "ce_tenantid", "a"), "content-type", "a\r\nX: 1"), "{}", "printable"),
+            with(with(good, "ce_tenantid", "a"), "content-type", "a\r\nX: 1"), "{}", "media type"),
         Arguments.of(with(with(good, "ce_tenantid", "a"), "ce_time", "noon"), "{}", "time must be"),
+        Arguments.of(
+            with(with(good, "ce_tenantid", "a"), "ce_time", "+999999999-01-01T00:00:00Z"),
+            "{}",
+            "time must be"),
+        Arguments.of(
+            with(with(good, "ce_tenantid", "a"), "ce_two words", "x"), "{}", "two words must be"),
+        Arguments.of(
+            with(with(good, "ce_tenantid", "a"), "content-type", "a\r\nb"), "{}", "media type"),
         Arguments.of(Map.of("content-type", "application/cloudevents+json"), "[]", "JSON object"),
         Arguments.of(Map.of("content-type", "application/cloudevents+json"), "{", "end-of-input"),
         Arguments.of(

@@ -64,7 +64,7 @@ class Clients {
         .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
         .clientAuthenticationMethod(ClientAuthenticationMethod.NONE)
         .clientSettings(ClientSettings.builder().requireProofKey(true).build())
-        .redirectUris(returningTo("/api/docs/oauth2-redirect.html"))
+        .redirectUris(returningTo("/api/swagger-ui/oauth2-redirect.html"))
         .scope(OidcScopes.OPENID)
         .build();
   }
