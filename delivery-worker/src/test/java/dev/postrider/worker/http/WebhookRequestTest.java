@@ -94,8 +94,7 @@ class WebhookRequestTest {
   }
 
   private static Request build(String method, String scheme, String subject) {
-    return build(
-        method, scheme, delivery(subject, TRACE), new HttpHeader("X-Env", "prod"));
+    return build(method, scheme, delivery(subject, TRACE), new HttpHeader("X-Env", "prod"));
   }
 
   private static Delivery delivery(String subject, String trace) {
@@ -111,8 +110,7 @@ class WebhookRequestTest {
     return Delivery.first(draft.at(new EventId(NOON, 0, 1)), TestDeliveries.DESTINATION);
   }
 
-  private static Request build(
-      String method, String scheme, Delivery delivery, HttpHeader... own) {
+  private static Request build(String method, String scheme, Delivery delivery, HttpHeader... own) {
     HttpRequestSettings settings =
         new HttpRequestSettings(
             URI.create("https://example.com/hook"),
