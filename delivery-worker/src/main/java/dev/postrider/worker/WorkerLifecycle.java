@@ -12,6 +12,7 @@ import dev.postrider.worker.publish.Publisher;
 import dev.postrider.worker.route.EventRoute;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -62,7 +63,7 @@ final class WorkerLifecycle implements SmartLifecycle {
       feed.start();
       feed.caughtUp().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("Kafka does not answer: " + e.getCause(), e);
+      throw new KafkaException("Kafka does not answer: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while starting", e);
