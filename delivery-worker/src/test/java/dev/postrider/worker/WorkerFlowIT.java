@@ -87,21 +87,6 @@ class WorkerFlowIT {
       assertThat(attempts)
           .extracting(one -> one.header("webhook-signature"))
           .doesNotHaveDuplicates();
-      worker
-          .reportsOf(attempts.getFirst().header("webhook-id"), 3)
-          .forEach(
-              r ->
-                  System.out.println(
-                      "DEBUG "
-                          + r.number()
-                          + " due "
-                          + r.due()
-                          + " started "
-                          + r.attempt().startedAt()
-                          + " took "
-                          + r.attempt().duration()
-                          + " at "
-                          + r.at()));
       for (int next = 1; next < 3; next++) {
         assertThat(Duration.between(attempts.get(next - 1).at(), attempts.get(next).at()))
             .isBetween(Duration.ofMillis(1000), Duration.ofMillis(2500));
