@@ -59,10 +59,14 @@ public final class TestDeliveries {
   }
 
   public static Destination destination(Limits limits) {
+    return destination(limits, 1);
+  }
+
+  public static Destination destination(Limits limits, long version) {
     return new Destination(
         DESTINATION,
         new TenantId("acme"),
-        1,
+        version,
         DestinationStatus.ACTIVE,
         List.of(EventTypePattern.ANY),
         new HttpRequestSettings(

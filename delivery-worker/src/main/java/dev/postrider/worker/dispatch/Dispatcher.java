@@ -12,8 +12,10 @@ import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.retry.RetryPolicy;
 import dev.postrider.worker.directory.Directory;
 import dev.postrider.worker.directory.DirectoryFeed;
+import dev.postrider.worker.http.Receiver;
 import dev.postrider.worker.http.Sender;
 import dev.postrider.worker.metrics.DeliveryMetrics;
 import dev.postrider.worker.outcome.OutcomeLog;
@@ -21,12 +23,7 @@ import dev.postrider.worker.retry.RetryTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -64,7 +61,7 @@ public final class Dispatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration TICK = Duration.ofMillis(20);
   private static final Duration UNTIL_READABLE = Duration.ofMinutes(1);
-  private static final Duration LANE_KEPT = Duration.ofMinutes(1);
+  private static final Duration REVIEW = Duration.ofSeconds(1);
 
   private final Directory directory;
   private final DirectoryFeed feed;
@@ -77,9 +74,7 @@ public final class Dispatcher implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("dispatch").factory());
-  private final Map<DestinationId, Lane> lanes = new HashMap<>();
-  private final Set<Lane> lined = new LinkedHashSet<>();
-  private volatile int openLanes;
+  private final Lanes lanes;
 
   /** Collaborators of the algorithm. */
   public Dispatcher(
@@ -99,15 +94,20 @@ public final class Dispatcher implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.random = random;
-    metrics.gauge("postrider.lanes", () -> openLanes, "state", "open");
-    thread.scheduleAtFixedRate(
-        () -> guarded(this::pumpLines), TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
-    thread.scheduleAtFixedRate(() -> guarded(this::forgetIdleLanes), 10, 10, TimeUnit.SECONDS);
+    this.lanes = new Lanes(sender, retries.shortestWait(), metrics);
+    every(TICK, this::pumpLines);
+    every(REVIEW, () -> lanes.review(clock.instant()));
+  }
+
+  private void every(Duration interval, Runnable step) {
+    long millis = interval.toMillis();
+    thread.scheduleAtFixedRate(() -> guarded(step), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Takes a delivery that is due. */
   public void accept(Delivery delivery, Claim claim) {
-    run(() -> begin(new Work(delivery, claim, clock.instant())));
+    Work work = new Work(delivery, claim, clock.instant());
+    run(work, () -> begin(work));
   }
 
   /**
@@ -125,13 +125,13 @@ public final class Dispatcher implements AutoCloseable {
       proceed(work, destination.get());
     } else {
       // Another worker's directory may be newer than ours: believe only after catching up.
-      feed.caughtUp().whenComplete((_, fault) -> run(() -> beginCaughtUp(work, fault)));
+      feed.caughtUp().whenComplete((_, fault) -> run(work, () -> beginCaughtUp(work, fault)));
     }
   }
 
   private void beginCaughtUp(Work work, @Nullable Throwable fault) {
     if (fault != null) {
-      thread.schedule(() -> run(() -> begin(work)), 1, TimeUnit.SECONDS);
+      thread.schedule(() -> run(work, () -> begin(work)), 1, TimeUnit.SECONDS);
       return;
     }
     DestinationId id = work.delivery().destination();
@@ -153,23 +153,17 @@ public final class Dispatcher implements AutoCloseable {
       return;
     }
     Instant now = clock.instant();
-    Lane lane = laneOf(destination, now);
-    switch (lane.offer(work, now)) {
-      case Lane.Answer.Go() -> send(lane, work, now);
-      case Lane.Answer.Wait() -> lined.add(lane);
-      case Lane.Answer.Park(Decision.Parked decision) -> park(work, decision);
-    }
+    Lane lane = lanes.of(destination, now);
+    obey(lane.offer(work, now), lane, work, now);
   }
 
-  private Lane laneOf(Destination destination, Instant now) {
-    Lane lane = lanes.get(destination.id());
-    if (lane == null) {
-      lane = new Lane(sender.ready(destination, now), retries.shortestWait(), now);
-      lanes.put(destination.id(), lane);
-    } else if (!lane.serves(destination, now)) {
-      lane.serve(sender.ready(destination, now));
+  private void obey(Lane.Answer answer, Lane lane, Work work, Instant now) {
+    switch (answer) {
+      case Lane.Answer.Go() -> send(lane, work, now);
+      case Lane.Answer.Wait() -> lanes.lineChanged(lane);
+      case Lane.Answer.Park(Decision.Parked decision) -> park(work, decision);
+      case Lane.Answer.Cancel() -> cancel(work);
     }
-    return lane;
   }
 
   private void send(Lane lane, Work work, Instant now) {
@@ -178,23 +172,19 @@ public final class Dispatcher implements AutoCloseable {
     }
     lane.opened(work, now);
     metrics.attemptStarted();
+    Receiver receiver = lane.receiver();
     sender
-        .send(lane.receiver(), work.delivery(), now)
-        .subscribe(attempt -> run(() -> ended(lane, work, attempt)));
+        .send(receiver, work.delivery(), now)
+        .subscribe(attempt -> run(work, () -> ended(lane, work, receiver, attempt)));
   }
 
-  private void ended(Lane lane, Work work, Attempt attempt) {
+  private void ended(Lane lane, Work work, Receiver receiver, Attempt attempt) {
     Instant now = clock.instant();
     Delivery delivery = work.delivery();
-    learn(lane.pace(), attempt, now);
+    lane.learn(attempt, receiver, now);
     metrics.attemptEnded(attempt);
-    Verdict verdict =
-        Verdict.on(
-            attempt.outcome(),
-            delivery.attempt(),
-            lane.receiver().destination().retry(),
-            now,
-            random);
+    RetryPolicy policy = receiver.destination().retry();
+    Verdict verdict = Verdict.on(attempt.outcome(), delivery.attempt(), policy, now, random);
     measure(delivery, attempt, now);
     conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
         .whenComplete((_, _) -> run(() -> close(lane, work)));
@@ -210,23 +200,6 @@ public final class Dispatcher implements AutoCloseable {
       metrics.sentLate(Duration.between(delivery.due(), attempt.startedAt()));
     } else if (attempt.outcome() instanceof Outcome.Accepted && delivery.attempt() == 1) {
       metrics.acceptedAfter(Duration.between(delivery.event().id().time(), now));
-    }
-  }
-
-  private static void learn(Pace pace, Attempt attempt, Instant now) {
-    switch (attempt.outcome()) {
-      case Outcome.Accepted _ -> pace.succeeded(attempt.duration());
-      case Outcome.Rejected(int status, Duration retryAfter)
-          when status == 429 || status == 503 -> {
-        pace.overloaded(attempt.duration());
-        if (retryAfter != null) {
-          pace.hold(now, retryAfter);
-        }
-      }
-      case Outcome.Unreachable(Outcome.Cause cause) when cause.slow() ->
-          pace.overloaded(attempt.duration());
-      case Outcome.Rejected _, Outcome.Unreachable _ -> pace.answered(attempt.duration());
-      case Outcome.Refused _ -> {}
     }
   }
 
@@ -281,32 +254,47 @@ public final class Dispatcher implements AutoCloseable {
 
   private void pump(Lane lane, Instant now) {
     for (Work work = lane.next(now); work != null; work = lane.next(now)) {
-      send(lane, work, now);
+      Work next = work;
+      orConcluded(next, () -> send(lane, next, now));
     }
     for (Work work = lane.nextOverdue(now); work != null; work = lane.nextOverdue(now)) {
-      park(work, lane.full(now));
+      Work overdue = work;
+      orConcluded(overdue, () -> obey(lane.dismiss(overdue, now), lane, overdue, now));
     }
-    if (!lane.hasLine()) {
-      lined.remove(lane);
-    }
+    lanes.lineChanged(lane);
   }
 
   private void pumpLines() {
     Instant now = clock.instant();
-    List.copyOf(lined).forEach(lane -> pump(lane, now));
-    openLanes = lanes.size();
+    lanes.lined().forEach(lane -> pump(lane, now));
   }
 
-  private void forgetIdleLanes() {
-    Instant now = clock.instant();
-    lanes.values().removeIf(lane -> lane.idleFor(LANE_KEPT, now));
+  private void run(Work work, Runnable step) {
+    thread.execute(() -> guarded(() -> orConcluded(work, step)));
   }
 
   private void run(Runnable step) {
     thread.execute(() -> guarded(step));
   }
 
-  /** A bug in one step must not stop the thread that serves all others. */
+  /** A defect that one delivery brings to light must end with it: on its schedule, as a failure. */
+  private void orConcluded(Work work, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.error("{} met a defect of ours and counts as refused", work.delivery().id(), e);
+      if (work.claim().start()) {
+        Instant now = clock.instant();
+        Attempt attempt = Attempt.refused(Outcome.Why.INTERNAL, now);
+        int attempts = work.delivery().attempt();
+        RetryPolicy policy = RetryPolicy.DEFAULT;
+        Verdict verdict = Verdict.on(attempt.outcome(), attempts, policy, now, random);
+        conclude(work, attempt, verdict.decision(), now);
+      }
+    }
+  }
+
+  /** A defect in one step must not stop the thread that serves all others. */
   private static void guarded(Runnable step) {
     try {
       step.run();

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.dispatch;
 
+import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.worker.http.Receiver;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,26 +19,36 @@ import org.jspecify.annotations.Nullable;
  * thread-safe: the dispatcher's thread owns it.
  *
  * <pre>
- *   window has room, slot is now ─► GO
- *   expected wait ≤ moment       ─► WAIT   (in the line, in memory)
- *   else                         ─► PARK   (in a retry tier)
+ *   it answered 410                ─► CANCEL (until its configuration changes)
+ *   broken, and no probe is due    ─► PARK   until the next probe, FULL
+ *   rate or hold: slot after then  ─► PARK   until its slot, PACED
+ *   window and gate have room      ─► GO
+ *   expected wait ≤ moment         ─► WAIT   in the line, in memory
+ *   else                           ─► PARK   for half of the expected wait, FULL
  * </pre>
  */
 final class Lane {
 
-  /**
-   * A hanging receiver's deliveries come back this often at the least, so that its recovery is
-   * noticed.
-   */
-  private static final Duration LONGEST_PARKING = Duration.ofMinutes(2);
+  /** A hanging receiver's deliveries come back this often, so that its recovery is noticed. */
+  private static final Duration USUAL_PARKING = Duration.ofMinutes(2);
+
+  /** Unless they are so many that coming back would itself be a load: 500 a second are none. */
+  private static final Duration APART = Duration.ofMillis(2);
+
+  private static final Duration LONGEST_PARKING = Duration.ofMinutes(30);
+  private static final Duration KEPT = Duration.ofMinutes(1);
+  private static final Duration KEPT_BROKEN = Duration.ofHours(1);
+  private static final int GONE = 410;
 
   private final Duration moment;
   private final Pace pace;
+  private final Breaker breaker = new Breaker();
+  private final Line line = new Line();
   private final Map<Work, Instant> open = new LinkedHashMap<>();
-  private final ArrayDeque<Work> line = new ArrayDeque<>();
   private Receiver receiver;
   private Instant lastUsed;
   private int parked;
+  private boolean gone;
 
   Lane(Receiver receiver, Duration moment, Instant now) {
     this.receiver = receiver;
@@ -56,6 +67,16 @@ final class Lane {
 
     /** It would wait too long: put it off. */
     record Park(Decision.Parked decision) implements Answer {}
+
+    /** It will never be taken. */
+    record Cancel() implements Answer {}
+  }
+
+  /** As in the metric. */
+  enum State {
+    OPEN,
+    PACED,
+    BROKEN
   }
 
   Receiver receiver() {
@@ -68,6 +89,7 @@ final class Lane {
   }
 
   void serve(Receiver newest) {
+    gone &= newest.destination().version() == receiver.destination().version();
     receiver = newest;
     pace.limitTo(newest.destination().limits());
   }
@@ -77,19 +99,28 @@ final class Lane {
     if (work.delivery().waitedFor() == Decision.Why.FULL) {
       parked = Math.max(0, parked - 1);
     }
+    if (gone) {
+      return new Answer.Cancel();
+    }
     boolean ownsSlot = ownsSlot(work, now);
-    if (line.isEmpty() && roomFor(ownsSlot, now)) {
+    boolean go = line.isEmpty() && roomFor(now);
+    if (!go && mustPark(work, ownsSlot, now)) {
+      return putOff(work, now);
+    }
+    if (!ownsSlot) {
+      pace.takeSlot(Turn.of(work.delivery()), now);
+    }
+    if (go) {
       return new Answer.Go();
-    }
-    Duration bySlot = Duration.between(now, pace.earliest(ownsSlot));
-    if (bySlot.compareTo(moment) > 0) {
-      return new Answer.Park(new Decision.Parked(pace.takeSlot(now), Decision.Why.PACED));
-    }
-    if (expectedWait(now).compareTo(moment) > 0) {
-      return new Answer.Park(full(now));
     }
     line.add(work);
     return new Answer.Wait();
+  }
+
+  private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
+    return barred(now)
+        || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))
+        || expectedWait(work, now).compareTo(moment) > 0;
   }
 
   /** A slot is owned only around its time: those that passed during an outage do not add up. */
@@ -100,45 +131,73 @@ final class Lane {
         && !due.plus(moment).isBefore(now);
   }
 
-  private boolean roomFor(boolean ownsSlot, Instant now) {
-    return open.size() < pace.window() && !pace.earliest(ownsSlot).isAfter(now);
+  private boolean hasLaterSlot(Turn turn, Instant now) {
+    return pace.slot(turn, now).isAfter(now.plus(moment));
   }
 
-  private Duration expectedWait(Instant now) {
-    return pace.expectedWait(open.size() + line.size() + 1 - pace.window(), oldestOpen(now));
+  /** While it is broken, one at a time. */
+  private boolean barred(Instant now) {
+    return breaker.broken() && (breaker.bars(now) || !open.isEmpty());
+  }
+
+  private boolean roomFor(Instant now) {
+    return !gone && !barred(now) && open.size() < pace.window() && pace.open(now);
+  }
+
+  private Duration expectedWait(Work work, Instant now) {
+    int before = line.before(Turn.of(work.delivery()));
+    return pace.expectedWait(open.size() + before + 1 - pace.window(), oldestOpen(now));
   }
 
   private Duration oldestOpen(Instant now) {
     return open.isEmpty() ? Duration.ZERO : Duration.between(open.values().iterator().next(), now);
   }
 
-  /**
-   * Who is put off comes back after half of the wait that is expected for him: should the receiver
-   * be quicker by then, he is served; if not, he has come back but a few times when it is his turn.
-   */
-  Decision.Parked full(Instant now) {
+  private Answer putOff(Work work, Instant now) {
+    Turn turn = Turn.of(work.delivery());
+    if (!breaker.broken() && hasLaterSlot(turn, now)) {
+      Instant slot = pace.takeSlot(turn, now);
+      return new Answer.Park(new Decision.Parked(slot, Decision.Why.PACED));
+    }
     parked++;
-    Duration half = pace.expectedWait(parked, oldestOpen(now)).dividedBy(2);
-    Duration atLeast = half.compareTo(moment) > 0 ? half : moment;
-    Duration wait = atLeast.compareTo(LONGEST_PARKING) < 0 ? atLeast : LONGEST_PARKING;
-    return new Decision.Parked(now.plus(wait), Decision.Why.FULL);
+    Instant later = now.plus(untilThereIsRoom(now));
+    return new Answer.Park(new Decision.Parked(later, Decision.Why.FULL));
+  }
+
+  /**
+   * Half of the wait that is expected: should the receiver be quicker by then, he is served; if
+   * not, he has come back but a few times when it is his turn.
+   */
+  private Duration untilThereIsRoom(Instant now) {
+    Duration spread = APART.multipliedBy(parked);
+    Duration usual =
+        breaker.broken()
+            ? Duration.between(now, breaker.nextProbe(now))
+            : shorter(pace.expectedWait(parked, oldestOpen(now)).dividedBy(2), USUAL_PARKING);
+    return longer(moment, longer(usual, shorter(spread, LONGEST_PARKING)));
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** The next of the line, if it may go now. */
   @Nullable Work next(Instant now) {
-    Work head = line.peek();
-    if (head == null || !roomFor(ownsSlot(head, now), now)) {
-      return null;
-    }
-    return line.remove();
+    return roomFor(now) ? line.remove() : null;
   }
 
-  /** The next of the line, if it has waited for much longer than was expected. */
+  /** One of the line that will not go from here, since it has waited for too long. */
   @Nullable Work nextOverdue(Instant now) {
-    Work head = line.peek();
-    return head == null || head.since().plus(moment.multipliedBy(2)).isAfter(now)
-        ? null
-        : line.remove();
+    return line.removeSince(gone ? Instant.MAX : now.minus(moment.multipliedBy(2)));
+  }
+
+  /** What becomes of that one. */
+  Answer dismiss(Work overdue, Instant now) {
+    return gone ? new Answer.Cancel() : putOff(overdue, now);
   }
 
   boolean hasLine() {
@@ -146,10 +205,44 @@ final class Lane {
   }
 
   void opened(Work work, Instant now) {
-    if (!ownsSlot(work, now)) {
-      pace.takeSlot(now);
-    }
+    pace.began(now);
+    breaker.began(now);
     open.put(work, now);
+  }
+
+  /** What the end of a request says about the receiver; faults of our own say nothing. */
+  void learn(Attempt attempt, Receiver asked, Instant now) {
+    Duration took = attempt.duration();
+    switch (attempt.outcome()) {
+      case Outcome.Accepted _ -> {
+        pace.succeeded(took);
+        if (breaker.succeeded()) {
+          pace.rampUp();
+        }
+      }
+      case Outcome.Rejected(int status, Duration retryAfter)
+          when status == 429 || status == 503 -> {
+        pace.overloaded(took);
+        breaker.failed(now);
+        if (retryAfter != null) {
+          pace.hold(now, retryAfter);
+        }
+      }
+      case Outcome.Unreachable(Outcome.Cause cause) when cause.slow() -> {
+        pace.overloaded(took);
+        breaker.failed(now);
+      }
+      case Outcome.Rejected(int status, _) -> {
+        pace.answered(took);
+        breaker.failed(now);
+        gone |= status == GONE && serves(asked.destination(), now);
+      }
+      case Outcome.Unreachable _ -> {
+        pace.answered(took);
+        breaker.failed(now);
+      }
+      case Outcome.Refused _ -> {}
+    }
   }
 
   /** Its report is safe: only now does the request no longer count as in flight. */
@@ -157,15 +250,20 @@ final class Lane {
     open.remove(work);
   }
 
-  Pace pace() {
-    return pace;
+  State state(Instant now) {
+    if (breaker.broken()) {
+      return State.BROKEN;
+    }
+    return paced(now) ? State.PACED : State.OPEN;
   }
 
-  /** Whether nothing has happened here for that long, so that it can be forgotten. */
-  boolean idleFor(Duration time, Instant now) {
-    return open.isEmpty()
-        && line.isEmpty()
-        && lastUsed.plus(time).isBefore(now)
-        && !pace.earliest(false).isAfter(now);
+  private boolean paced(Instant now) {
+    return hasLaterSlot(Turn.FIRST, now) || hasLaterSlot(Turn.AGAIN, now) || !pace.open(now);
+  }
+
+  /** Whether nothing has happened here for so long that it can be forgotten. */
+  boolean idle(Instant now) {
+    Duration kept = breaker.broken() ? KEPT_BROKEN : KEPT;
+    return open.isEmpty() && line.isEmpty() && lastUsed.plus(kept).isBefore(now) && !paced(now);
   }
 }

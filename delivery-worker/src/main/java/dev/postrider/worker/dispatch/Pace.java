@@ -6,16 +6,25 @@ import dev.postrider.model.destination.Limits;
 import dev.postrider.model.retry.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
- * How fast one destination is served. One mechanism, two bounds:
+ * How fast one destination is served. Three bounds:
  *
  * <pre>
- *   window     starts at 4; +1 for each success; halved on timeout, 429 and 503; 1 ≤ window ≤ max_in_flight
- *   next slot  with requests_per_second r: max(now, next slot) + 1/r  (GCRA without a burst)
+ *   window  starts at 4; +1 for each success; halved on timeout, 429 and 503; 1 ≤ window ≤ max_in_flight
+ *   gate    with requests_per_second r: opens at max(gate, now − 25 ms) + 1/r after each request begun
+ *           (GCRA; 25 ms is what a tick of the dispatcher may be late)
+ *   hold    nothing before the time that Retry-After asked for
  * </pre>
  *
- * By Little's law a lane with this window serves window ÷ latency requests a second; from that
+ * Who cannot pass the gate within a moment is given a slot: the time of his turn, for which he is
+ * put off. There is a row of slots for each {@link Turn}, 1/r apart, or 2/r while the other row is
+ * in use. The gate is the law, slots are the forecast: whatever comes at whatever time, the rate is
+ * kept.
+ *
+ * <p>By Little's law a lane with this window serves window ÷ latency requests a second; from that
  * follows how long the next in line will wait. A window that was never halved doubles with every
  * round trip, so the expectation counts on the configured maximum then. The latency is a moving
  * average, or the age of the oldest open request if that is more, so that a receiver that hangs is
@@ -26,17 +35,19 @@ final class Pace {
   private static final int FIRST_WINDOW = 4;
   private static final double WEIGHT_OF_NEWEST = 0.2;
   private static final Duration FIRST_GUESS = Duration.ofMillis(5);
+  private static final Duration TOLERANCE = Duration.ofMillis(25);
 
   private double window = FIRST_WINDOW;
   private double latencyMillis = FIRST_GUESS.toMillis();
   private boolean halved;
   private Limits limits;
-  private Instant nextSlot;
+  private Instant gate;
   private Instant heldUntil;
+  private final Map<Turn, Instant> nextSlot = new EnumMap<>(Turn.class);
 
   Pace(Limits limits, Instant now) {
     this.limits = limits;
-    this.nextSlot = now;
+    this.gate = now;
     this.heldUntil = now;
     limitTo(limits);
   }
@@ -52,22 +63,42 @@ final class Pace {
     return (int) window;
   }
 
-  /**
-   * When the next request may begin.
-   *
-   * @param ownsSlot whether it was given a slot before, so that only a hold concerns it
-   */
-  Instant earliest(boolean ownsSlot) {
-    return ownsSlot || heldUntil.isAfter(nextSlot) ? heldUntil : nextSlot;
+  /** Whether rate and hold let a request begin now. */
+  boolean open(Instant now) {
+    return !gate.isAfter(now) && !heldUntil.isAfter(now);
   }
 
-  /** One more request begins, or has its slot reserved: the next one comes later. */
-  Instant takeSlot(Instant now) {
-    Instant earliest = earliest(false);
-    Instant slot = earliest.isAfter(now) ? earliest : now;
-    Double rate = limits.requestsPerSecond();
-    nextSlot = rate == null ? nextSlot : slot.plusNanos((long) (1e9 / rate));
+  /** Whether the receiver wants nothing until after then. */
+  boolean held(Instant then) {
+    return heldUntil.isAfter(then);
+  }
+
+  /** A request begins. */
+  void began(Instant now) {
+    Instant earliest = now.minus(TOLERANCE);
+    gate = (gate.isAfter(earliest) ? gate : earliest).plus(interval());
+  }
+
+  /** The time of the turn of one who asks now; now, if nothing but the window is in his way. */
+  Instant slot(Turn turn, Instant now) {
+    Instant free = nextSlot.getOrDefault(turn, now);
+    Instant earliest = free.isAfter(heldUntil) ? free : heldUntil;
+    return earliest.isAfter(now) ? earliest : now;
+  }
+
+  /** Gives that time away: the next who asks is told a later one. */
+  Instant takeSlot(Turn turn, Instant now) {
+    Instant slot = slot(turn, now);
+    if (limits.requestsPerSecond() != null) {
+      boolean alone = !nextSlot.getOrDefault(turn.other(), now).isAfter(now);
+      nextSlot.put(turn, slot.plus(interval().multipliedBy(alone ? 1 : 2)));
+    }
     return slot;
+  }
+
+  private Duration interval() {
+    Double rate = limits.requestsPerSecond();
+    return rate == null ? Duration.ZERO : Duration.ofNanos((long) (1e9 / rate));
   }
 
   /**
@@ -76,8 +107,7 @@ final class Pace {
   Duration expectedWait(int before, Duration oldestOpen) {
     double latency = Math.max(latencyMillis, oldestOpen.toMillis());
     double byWindow = latency * before / reachableWindow();
-    Double rate = limits.requestsPerSecond();
-    double byRate = rate == null ? 0 : before * 1000 / rate;
+    double byRate = interval().toNanos() / 1e6 * before;
     return Duration.ofMillis((long) Math.max(byWindow, byRate));
   }
 
@@ -101,6 +131,12 @@ final class Pace {
   void overloaded(Duration took) {
     observe(took);
     window = Math.max(1, window / 2);
+    halved = true;
+  }
+
+  /** The receiver was broken and works again: it is loaded as if it were new, and gently. */
+  void rampUp() {
+    window = Math.min(window, FIRST_WINDOW);
     halved = true;
   }
 

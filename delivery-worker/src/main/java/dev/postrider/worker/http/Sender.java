@@ -8,7 +8,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Delivery;
-import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.egress.GuardedHttpClient;
 import dev.postrider.model.egress.Header;
@@ -58,10 +57,10 @@ public final class Sender {
   /** One attempt, from signing to the last byte read. */
   public Mono<Attempt> send(Receiver receiver, Delivery delivery, Instant now) {
     if (receiver.signer() == null) {
-      return Mono.just(refused(KEY_UNAVAILABLE, now));
+      return Mono.just(Attempt.refused(KEY_UNAVAILABLE, now));
     }
     if (receiver.target() == null) {
-      return Mono.just(refused(URL_RULE, now));
+      return Mono.just(Attempt.refused(URL_RULE, now));
     }
     long begun = System.nanoTime();
     return Mono.defer(() -> sent(receiver, delivery, now, begun))
@@ -80,10 +79,6 @@ public final class Sender {
         .send(request)
         .map(response -> answered(request, response, now, begun))
         .onErrorResume(fault -> Mono.just(failed(request.headers(), fault, now, begun)));
-  }
-
-  private static Attempt refused(Outcome.Why why, Instant now) {
-    return new Attempt(now, Duration.ZERO, new Outcome.Refused(why), List.of(), List.of(), null);
   }
 
   private Attempt answered(Request request, Response response, Instant started, long begun) {

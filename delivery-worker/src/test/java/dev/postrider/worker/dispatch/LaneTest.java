@@ -5,19 +5,25 @@ package dev.postrider.worker.dispatch;
 import static dev.postrider.worker.TestDeliveries.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.destination.Limits;
 import dev.postrider.worker.TestDeliveries;
 import dev.postrider.worker.dispatch.Lane.Answer;
 import dev.postrider.worker.http.Receiver;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
 
   private static final Duration MOMENT = Duration.ofSeconds(1);
+  private static final Instant BROKEN = NOON.plusMillis(49 * 205L);
   private static final Claim NOBODYS =
       new Claim() {
         @Override
@@ -76,15 +82,121 @@ class LaneTest {
   }
 
   @Test
-  void neverParksForLongerThanTwoMinutesForLackOfRoom() {
+  void hasThousandsComeBackWithinMinutesAndAMillionNoFasterThanFiveHundredASecond() {
     Lane lane = lane(new Limits(1, null));
     go(lane, NOON);
     Instant later = NOON.plusSeconds(30);
 
-    for (int parked = 0; parked < 1000; parked++) {
-      Answer.Park park = (Answer.Park) lane.offer(work(later), later);
-      assertThat(park.decision().until()).isBeforeOrEqualTo(later.plus(Duration.ofMinutes(2)));
+    Work any = work(later);
+    for (int parked = 1; parked <= 1_000_000; parked++) {
+      Instant until = ((Answer.Park) lane.offer(any, later)).decision().until();
+      if (parked % 1000 == 0) {
+        Duration longest = Duration.ofMinutes(parked <= 60_000 ? 2 : 30);
+        Duration shortest = Duration.ofMillis(Math.min(parked * 2L, 1_800_000));
+        assertThat(Duration.between(later, until)).isBetween(shortest, longest);
+      }
     }
+  }
+
+  @Test
+  void letsFirstAndFurtherAttemptsTakeTurns() {
+    Lane lane = lane(new Limits(1, null));
+    Work open = work(NOON);
+    lane.offer(open, NOON);
+    lane.opened(open, NOON);
+    Work again1 = again(NOON);
+    Work again2 = again(NOON);
+    Work first1 = work(NOON);
+    Work first2 = work(NOON);
+    for (Work work : List.of(again1, again2, first1, first2)) {
+      assertThat(lane.offer(work, NOON)).isEqualTo(new Answer.Wait());
+    }
+    lane.closed(open);
+
+    assertThat(Stream.generate(() -> lane.next(NOON)).limit(4))
+        .containsExactly(first1, again1, first2, again2);
+  }
+
+  @Test
+  void keepsTheRateWhateverSlotsWereGivenAndHoweverLateTheyAreUsed() {
+    Lane lane = lane(new Limits(64, 100.0));
+    int begun = 0;
+    for (int millis = 0; millis < 5_000; millis += 5) {
+      Instant now = NOON.plusMillis(millis);
+      Decision.Parked slot = new Decision.Parked(now, Decision.Why.PACED);
+      Work owner = new Work(again(now).delivery().waiting(2, slot), NOBODYS, now);
+      begun += lane.offer(owner, now) instanceof Answer.Go ? opened(lane, owner, now) : 0;
+      begun += lane.offer(work(now), now) instanceof Answer.Go ? 1 : 0;
+      for (Work next = lane.next(now); next != null; next = lane.next(now)) {
+        begun += opened(lane, next, now);
+      }
+    }
+
+    assertThat(begun).isBetween(490, 505);
+  }
+
+  @Test
+  void sendsOnlyProbesToWhatIsBrokenAndAtGrowingIntervals() {
+    Lane lane = broken();
+    List<Long> probes = new ArrayList<>();
+    for (int second = 0; second < 300; second++) {
+      Instant now = BROKEN.plusSeconds(second);
+      if (lane.offer(work(now), now) instanceof Answer.Go) {
+        probes.add((long) second);
+        fail(lane, now);
+      }
+    }
+
+    assertThat(probes).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 64L, 124L, 184L, 244L);
+    assertThat(lane.state(BROKEN)).isEqualTo(Lane.State.BROKEN);
+  }
+
+  @Test
+  void startsAgainGentlyOnceAProbeIsTaken() {
+    Lane lane = broken();
+    Instant now = BROKEN.plusSeconds(1);
+    Work probe = work(now);
+    assertThat(lane.offer(probe, now)).isEqualTo(new Answer.Go());
+    lane.opened(probe, now);
+    lane.learn(attempt(new Outcome.Accepted(200)), lane.receiver(), now);
+    lane.closed(probe);
+
+    for (int open = 0; open < 4; open++) {
+      assertThat(go(lane, now)).isEqualTo(new Answer.Go());
+    }
+    assertThat(lane.offer(work(now), now)).isNotEqualTo(new Answer.Go());
+    assertThat(lane.state(now)).isEqualTo(Lane.State.OPEN);
+  }
+
+  @Test
+  void countsNoFaultOfOurOwnAgainstTheDestination() {
+    Lane lane = lane(Limits.DEFAULT);
+    for (int second = 0; second < 100; second++) {
+      Instant now = NOON.plusSeconds(second);
+      lane.learn(attempt(new Outcome.Refused(Outcome.Why.OVERLOADED)), lane.receiver(), now);
+    }
+
+    assertThat(go(lane, NOON.plusSeconds(100))).isEqualTo(new Answer.Go());
+  }
+
+  @Test
+  void cancelsEverythingOnceTheReceiverIsGoneUntilItIsConfiguredAnew() {
+    Lane lane = lane(new Limits(1, null));
+    Work open = work(NOON);
+    lane.offer(open, NOON);
+    lane.opened(open, NOON);
+    Work waiting = work(NOON);
+    lane.offer(waiting, NOON);
+
+    lane.learn(attempt(new Outcome.Rejected(410, null)), lane.receiver(), NOON);
+    lane.closed(open);
+
+    assertThat(lane.next(NOON)).isNull();
+    assertThat(lane.nextOverdue(NOON)).isEqualTo(waiting);
+    assertThat(lane.dismiss(waiting, NOON)).isEqualTo(new Answer.Cancel());
+    assertThat(lane.offer(work(NOON), NOON)).isEqualTo(new Answer.Cancel());
+    lane.serve(receiver(new Limits(1, null), 2));
+    assertThat(lane.offer(work(NOON), NOON)).isEqualTo(new Answer.Go());
   }
 
   @Test
@@ -125,7 +237,7 @@ class LaneTest {
   void holdsEvenTheOwnersOfSlotsWhenTheReceiverAsksAgain() {
     Lane lane = lane(Limits.DEFAULT);
     Instant slot = NOON.plusSeconds(30);
-    lane.pace().hold(slot, Duration.ofSeconds(30));
+    lane.learn(attempt(new Outcome.Rejected(503, Duration.ofSeconds(30))), lane.receiver(), slot);
     Decision.Parked atSlot = new Decision.Parked(slot, Decision.Why.PACED);
 
     Work owner = new Work(work(NOON).delivery().waiting(1, atSlot), NOBODYS, slot);
@@ -139,7 +251,7 @@ class LaneTest {
     Work first = work(NOON);
     lane.offer(first, NOON);
     lane.opened(first, NOON);
-    lane.pace().hold(NOON, Duration.ofSeconds(30));
+    lane.learn(attempt(new Outcome.Rejected(429, Duration.ofSeconds(30))), lane.receiver(), NOON);
     lane.closed(first);
 
     assertThat(lane.offer(work(NOON), NOON)).isEqualTo(paced(NOON.plusSeconds(30)));
@@ -153,9 +265,9 @@ class LaneTest {
     lane.opened(first, NOON);
     Instant later = NOON.plusSeconds(120);
 
-    assertThat(lane.idleFor(Duration.ofMinutes(1), later)).isFalse();
+    assertThat(lane.idle(later)).isFalse();
     lane.closed(first);
-    assertThat(lane.idleFor(Duration.ofMinutes(1), later)).isTrue();
+    assertThat(lane.idle(later)).isTrue();
   }
 
   private Answer go(Lane lane, Instant now) {
@@ -170,9 +282,43 @@ class LaneTest {
     return new Work(TestDeliveries.delivery("e" + offset, offset), NOBODYS, now);
   }
 
+  private Work again(Instant now) {
+    Decision.Parked retry = new Decision.Parked(now, Decision.Why.RETRY);
+    return new Work(work(now).delivery().waiting(2, retry), NOBODYS, now);
+  }
+
+  private static int opened(Lane lane, Work work, Instant now) {
+    lane.opened(work, now);
+    lane.closed(work);
+    return 1;
+  }
+
+  /** One that has had fifty failures in ten seconds. */
+  private Lane broken() {
+    Lane lane = lane(Limits.DEFAULT);
+    for (int failure = 0; failure < 50; failure++) {
+      fail(lane, NOON.plusMillis(failure * 205L));
+    }
+    return lane;
+  }
+
+  private void fail(Lane lane, Instant now) {
+    Work work = work(now);
+    lane.opened(work, now);
+    lane.learn(attempt(new Outcome.Rejected(500, null)), lane.receiver(), now);
+    lane.closed(work);
+  }
+
+  private static Attempt attempt(Outcome outcome) {
+    return new Attempt(NOON, Duration.ofMillis(5), outcome, List.of(), List.of(), null);
+  }
+
   private static Lane lane(Limits limits) {
-    Receiver receiver = new Receiver(TestDeliveries.destination(limits), null, null, Instant.MAX);
-    return new Lane(receiver, MOMENT, NOON);
+    return new Lane(receiver(limits, 1), MOMENT, NOON);
+  }
+
+  private static Receiver receiver(Limits limits, long version) {
+    return new Receiver(TestDeliveries.destination(limits, version), null, null, Instant.MAX);
   }
 
   private static Answer paced(Instant until) {

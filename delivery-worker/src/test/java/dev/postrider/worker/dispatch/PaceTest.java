@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.dispatch;
 
+import static dev.postrider.worker.dispatch.Turn.AGAIN;
+import static dev.postrider.worker.dispatch.Turn.FIRST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.model.destination.Limits;
@@ -52,19 +54,45 @@ class PaceTest {
   void spacesSlotsByTheRate() {
     Pace paced = new Pace(new Limits(64, 4.0), NOON);
 
-    assertThat(paced.takeSlot(NOON)).isEqualTo(NOON);
-    assertThat(paced.takeSlot(NOON)).isEqualTo(NOON.plusMillis(250));
-    assertThat(paced.takeSlot(NOON)).isEqualTo(NOON.plusMillis(500));
-    assertThat(paced.takeSlot(NOON.plusSeconds(9))).isEqualTo(NOON.plusSeconds(9));
+    assertThat(paced.takeSlot(FIRST, NOON)).isEqualTo(NOON);
+    assertThat(paced.takeSlot(FIRST, NOON)).isEqualTo(NOON.plusMillis(250));
+    assertThat(paced.takeSlot(FIRST, NOON)).isEqualTo(NOON.plusMillis(500));
+    assertThat(paced.takeSlot(FIRST, NOON.plusSeconds(9))).isEqualTo(NOON.plusSeconds(9));
+  }
+
+  @Test
+  void keepsHalfOfTheSlotsForFirstAttemptsHoweverManyRetriesHaveOne() {
+    Pace paced = new Pace(new Limits(64, 4.0), NOON);
+    for (int retry = 0; retry < 1000; retry++) {
+      paced.takeSlot(AGAIN, NOON);
+    }
+
+    assertThat(paced.takeSlot(FIRST, NOON)).isEqualTo(NOON);
+    assertThat(paced.takeSlot(FIRST, NOON)).isEqualTo(NOON.plusMillis(500));
+  }
+
+  @Test
+  void opensTheGateAsOftenAsTheRateSays() {
+    Pace paced = new Pace(new Limits(64, 100.0), NOON);
+    int begun = 0;
+    for (int millis = 0; millis <= 10_000; millis += 20) {
+      while (paced.open(NOON.plusMillis(millis))) {
+        paced.began(NOON.plusMillis(millis));
+        begun++;
+      }
+    }
+
+    assertThat(begun).isBetween(995, 1005);
   }
 
   @Test
   void holdsEverythingForAsLongAsTheReceiverAskedButNoLongerThanADay() {
     pace.hold(NOON, Duration.ofSeconds(30));
-    assertThat(pace.earliest(true)).isEqualTo(NOON.plusSeconds(30));
+    assertThat(pace.slot(FIRST, NOON)).isEqualTo(NOON.plusSeconds(30));
+    assertThat(pace.open(NOON.plusSeconds(29))).isFalse();
 
     pace.hold(NOON, Duration.ofDays(400));
-    assertThat(pace.earliest(true)).isEqualTo(NOON.plus(Duration.ofDays(1)));
+    assertThat(pace.slot(FIRST, NOON)).isEqualTo(NOON.plus(Duration.ofDays(1)));
   }
 
   @Test

@@ -29,4 +29,9 @@ public record Attempt(
     requestHeaders = List.copyOf(requestHeaders);
     responseHeaders = List.copyOf(responseHeaders);
   }
+
+  /** One that we declined to make. */
+  public static Attempt refused(Outcome.Why why, Instant at) {
+    return new Attempt(at, Duration.ZERO, new Outcome.Refused(why), List.of(), List.of(), null);
+  }
 }

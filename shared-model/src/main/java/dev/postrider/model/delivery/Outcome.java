@@ -113,7 +113,9 @@ public sealed interface Outcome {
     /** Our own connection pool or file descriptors are exhausted. */
     OVERLOADED(true),
     /** Our own resolver does not answer. */
-    RESOLVER_DOWN(true);
+    RESOLVER_DOWN(true),
+    /** A defect of ours with this very delivery: it uses up attempts, or it would never end. */
+    INTERNAL(false);
 
     private final boolean ours;
 

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.dispatch;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.postrider.model.destination.Destination;
+import dev.postrider.model.destination.DestinationId;
+import dev.postrider.worker.http.Sender;
+import dev.postrider.worker.metrics.DeliveryMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The lanes of all destinations in use. One that is not used costs nothing: it is made with the
+ * first delivery and forgotten soon after the last. Not thread-safe, but for what metrics ask.
+ */
+final class Lanes {
+
+  private final Sender sender;
+  private final Duration moment;
+  private final Map<DestinationId, Lane> lanes = new HashMap<>();
+  private final Set<Lane> lined = new LinkedHashSet<>();
+  private volatile Map<Lane.State, Long> counts = Map.of();
+
+  /**
+   * No lane yet.
+   *
+   * @param moment how long a delivery may wait in memory
+   */
+  Lanes(Sender sender, Duration moment, DeliveryMetrics metrics) {
+    this.sender = sender;
+    this.moment = moment;
+    for (Lane.State state : Lane.State.values()) {
+      String label = state.name().toLowerCase(Locale.ROOT);
+      metrics.gauge("postrider.lanes", () -> counts.getOrDefault(state, 0L), "state", label);
+    }
+  }
+
+  /** The lane of the destination, ready to send to it as it is configured now. */
+  Lane of(Destination destination, Instant now) {
+    Lane lane = lanes.get(destination.id());
+    if (lane == null) {
+      lane = new Lane(sender.ready(destination, now), moment, now);
+      lanes.put(destination.id(), lane);
+    } else if (!lane.serves(destination, now)) {
+      lane.serve(sender.ready(destination, now));
+    }
+    return lane;
+  }
+
+  /** Those in which something waits. */
+  List<Lane> lined() {
+    return List.copyOf(lined);
+  }
+
+  /** To be called whenever the line of a lane may have become longer or shorter. */
+  void lineChanged(Lane lane) {
+    if (lane.hasLine()) {
+      lined.add(lane);
+    } else {
+      lined.remove(lane);
+    }
+  }
+
+  /** Forgets lanes that are not used any more, and counts the others. */
+  void review(Instant now) {
+    lanes.values().removeIf(lane -> lane.idle(now));
+    counts = lanes.values().stream().collect(groupingBy(lane -> lane.state(now), counting()));
+  }
+}
