@@ -6,6 +6,7 @@ import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.worker.crash.CrashPoint;
 import dev.postrider.worker.intake.Assigned.Held;
 import dev.postrider.worker.retry.WaitingLine;
 import java.time.DateTimeException;
@@ -178,6 +179,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
   /** A wake-up that was meant for the poll before must not cost the commit. */
   private void commitAtOnce(Map<TopicPartition, OffsetAndMetadata> watermarks) {
+    CrashPoint.BEFORE_COMMIT.reached();
     try {
       consumer.commitSync(watermarks);
     } catch (WakeupException e) {
@@ -214,6 +216,7 @@ final class Assignment implements ConsumerRebalanceListener {
     Map<TopicPartition, OffsetAndMetadata> watermarks =
         watermarks(all().stream().filter(one -> everywhere || one.moved()).toList());
     if (!watermarks.isEmpty()) {
+      CrashPoint.BEFORE_COMMIT.reached();
       consumer.commitAsync(
           watermarks,
           (_, fault) -> {

@@ -6,6 +6,7 @@ import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.UndecodableCodec;
+import dev.postrider.worker.crash.CrashPoint;
 import dev.postrider.worker.dispatch.Dispatcher;
 import dev.postrider.worker.intake.Assigned.Held;
 import dev.postrider.worker.metrics.DeliveryMetrics;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.KafkaException;
@@ -142,8 +144,10 @@ public final class DispatchIntake {
   }
 
   private void round() {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollTimeout())) {
-      take(record);
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(pollTimeout());
+    if (!records.isEmpty()) {
+      CrashPoint.AFTER_POLL.reached();
+      records.forEach(this::take);
     }
     Instant now = clock.instant();
     assignment.all().forEach(partition -> release(partition, now));
