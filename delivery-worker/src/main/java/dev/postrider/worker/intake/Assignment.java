@@ -52,6 +52,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
   private final Consumer<byte[], byte[]> consumer;
   private final OutcomeTail tail;
+  private final Lease lease;
   private final Map<String, RetryTiers.Tier> tierOf;
   private final Duration shortestWait;
   private final Duration remembered;
@@ -62,17 +63,20 @@ final class Assignment implements ConsumerRebalanceListener {
   /**
    * Nothing assigned yet.
    *
-   * @param shortestWait of all tiers
+   * @param lease begins anew with each assignment
+   * @param tiers of the wheel
    * @param remembered how long an event is known at least
    */
   Assignment(
       Consumer<byte[], byte[]> consumer,
       OutcomeTail tail,
+      Lease lease,
       RetryTiers tiers,
       Duration remembered,
       InstantSource clock) {
     this.consumer = consumer;
     this.tail = tail;
+    this.lease = lease;
     this.tierOf = tiers.tiers().stream().collect(Collectors.toMap(Topics::retry, tier -> tier));
     this.shortestWait = tiers.shortest().delay();
     this.remembered = remembered;
@@ -108,6 +112,7 @@ final class Assignment implements ConsumerRebalanceListener {
         needed,
         now.minus(remembered),
         (number, report) -> remember(report, number, needed.getOrDefault(number, now), now));
+    lease.renew();
     LOG.info("serving partitions {}", journals.keySet());
   }
 
@@ -119,7 +124,7 @@ final class Assignment implements ConsumerRebalanceListener {
   private Assigned begin(TopicPartition partition) {
     RetryTiers.Tier tier = tierOf.get(partition.topic());
     WaitingLine<Held> line = tier == null ? null : new WaitingLine<>(tier.delay(), shortestWait);
-    return new Assigned(partition, consumer.position(partition), line);
+    return new Assigned(partition, consumer.position(partition), lease, line);
   }
 
   /** By partition number: from when on every report is needed. */

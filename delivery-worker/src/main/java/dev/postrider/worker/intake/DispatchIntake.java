@@ -68,6 +68,7 @@ public final class DispatchIntake {
   private final InstantSource clock;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Assignment assignment;
+  private final Lease lease = new Lease(System::nanoTime);
   private final Thread thread = Thread.ofPlatform().daemon().name("intake").unstarted(this::run);
   private Instant nextCommit = Instant.EPOCH;
   private Instant nextRefresh = Instant.EPOCH;
@@ -107,14 +108,14 @@ public final class DispatchIntake {
                 "auto.offset.reset",
                 "earliest",
                 "session.timeout.ms",
-                6000,
+                (int) Lease.SESSION_TIMEOUT.toMillis(),
                 "heartbeat.interval.ms",
-                1500),
+                (int) Lease.HEARTBEAT_INTERVAL.toMillis()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     this.assignment =
         new Assignment(
-            consumer, new OutcomeTail(bootstrapServers), topics.tiers(), remembered, clock);
+            consumer, new OutcomeTail(bootstrapServers), lease, topics.tiers(), remembered, clock);
   }
 
   /** Starts to read. */
@@ -153,6 +154,16 @@ public final class DispatchIntake {
     assignment.all().forEach(partition -> release(partition, now));
     steer();
     commit(now);
+    keepLease();
+  }
+
+  private void keepLease() {
+    if (lease.holds() || assignment.all().isEmpty()) {
+      lease.renew();
+    } else {
+      LOG.warn("stood still for too long: giving up all partitions and taking them anew");
+      consumer.enforceRebalance("stood still");
+    }
   }
 
   private Duration pollTimeout() {
