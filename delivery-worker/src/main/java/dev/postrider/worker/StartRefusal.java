@@ -4,6 +4,7 @@ package dev.postrider.worker;
 
 import dev.postrider.model.secret.KeysetRefusedException;
 import dev.postrider.model.wire.UnfitTopicsException;
+import dev.postrider.worker.crash.UnknownCrashPointException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class StartRefusal implements FailureAnalyzer {
   private static @Nullable String remedy(Throwable cause) {
     return switch (cause) {
       case KeysetRefusedException _ -> "Point POSTRIDER_KEYSET_FILE at the keyset, mode 0400.";
+      case UnknownCrashPointException _ -> "Correct -Dpostrider.crash-at, or leave it out.";
       case UnfitTopicsException _ ->
           "Correct the topics, or POSTRIDER_PARTITIONS where that is what is wrong.";
       case KafkaException _, ExecutionException _ -> "Check that Kafka runs, and POSTRIDER_KAFKA.";

@@ -4,6 +4,7 @@ package dev.postrider.worker;
 
 import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.TopicsOnBroker;
+import dev.postrider.worker.crash.CrashPoint;
 import dev.postrider.worker.directory.Directory;
 import dev.postrider.worker.directory.DirectoryFeed;
 import dev.postrider.worker.dispatch.Dispatcher;
@@ -58,6 +59,7 @@ final class WorkerLifecycle implements SmartLifecycle {
 
   @Override
   public void start() {
+    CrashPoint.announce();
     try {
       new TopicsOnBroker(admin).ensure(topics);
       feed.start();

@@ -13,6 +13,7 @@ import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.retry.RetryPolicy;
+import dev.postrider.worker.crash.CrashPoint;
 import dev.postrider.worker.directory.Directory;
 import dev.postrider.worker.directory.DirectoryFeed;
 import dev.postrider.worker.http.Receiver;
@@ -179,6 +180,7 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private void ended(Lane lane, Work work, Receiver receiver, Attempt attempt) {
+    CrashPoint.AFTER_RESPONSE.reached();
     Instant now = clock.instant();
     Delivery delivery = work.delivery();
     lane.learn(attempt, receiver, now);
@@ -226,7 +228,8 @@ public final class Dispatcher implements AutoCloseable {
     if (decision instanceof Decision.Finished(var state)) {
       metrics.deliveryFinished(state);
     }
-    CompletableFuture<Void> written = outcomes.write(report);
+    CompletableFuture<Void> written =
+        outcomes.write(report).thenRun(CrashPoint.AFTER_OUTCOME::reached);
     whenDone(written.thenCompose(_ -> follow(delivery, report)), delivery, work.claim());
     return written;
   }
@@ -237,7 +240,9 @@ public final class Dispatcher implements AutoCloseable {
           outcomes.writeDeadLetter(delivery, report);
       case Decision.Finished _ -> CompletableFuture.completedFuture(null);
       case Decision.Parked parked ->
-          retries.park(delivery.waiting(report.attempts() + 1, parked), parked.why(), report.at());
+          retries
+              .park(delivery.waiting(report.attempts() + 1, parked), parked.why(), report.at())
+              .thenRun(CrashPoint.AFTER_PARK::reached);
     };
   }
 

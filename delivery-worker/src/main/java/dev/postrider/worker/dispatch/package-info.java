@@ -3,7 +3,8 @@
  * destination has a lane of its own with its own pace, so that none waits for another. Refuses to
  * read Kafka, to sign and to interpret network faults.
  */
-@ApplicationModule(allowedDependencies = {"directory", "http", "retry", "outcome", "metrics"})
+@ApplicationModule(
+    allowedDependencies = {"directory", "http", "retry", "outcome", "metrics", "crash"})
 @NullMarked
 package dev.postrider.worker.dispatch;
 

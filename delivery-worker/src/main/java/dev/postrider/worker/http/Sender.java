@@ -16,6 +16,7 @@ import dev.postrider.model.egress.Response;
 import dev.postrider.model.egress.UrlRules;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.signature.SignatureSchemes;
+import dev.postrider.worker.crash.CrashPoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,6 +76,7 @@ public final class Sender {
             Objects.requireNonNull(receiver.target()),
             Objects.requireNonNull(receiver.signer()),
             now);
+    CrashPoint.AFTER_SIGN.reached();
     return client
         .send(request)
         .map(response -> answered(request, response, now, begun))

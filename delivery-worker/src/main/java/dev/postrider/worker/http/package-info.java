@@ -3,7 +3,7 @@
  * client, and says what came of it. An expected failure is a value here. Refuses to decide what
  * follows.
  */
-@ApplicationModule(allowedDependencies = {"metrics"})
+@ApplicationModule(allowedDependencies = {"metrics", "crash"})
 @NullMarked
 package dev.postrider.worker.http;
 

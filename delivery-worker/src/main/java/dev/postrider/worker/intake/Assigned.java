@@ -36,9 +36,9 @@ final class Assigned {
   /** A delivery and its entry in the ledger. */
   record Held(Delivery delivery, OffsetLedger.Entry entry) {}
 
-  Assigned(TopicPartition partition, long position, @Nullable WaitingLine<Held> line) {
+  Assigned(TopicPartition partition, long position, Lease lease, @Nullable WaitingLine<Held> line) {
     this.partition = partition;
-    this.ledger = new OffsetLedger(position);
+    this.ledger = new OffsetLedger(position, lease);
     this.line = line;
   }
 

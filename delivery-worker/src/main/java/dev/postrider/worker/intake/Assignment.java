@@ -6,6 +6,7 @@ import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.worker.crash.CrashPoint;
 import dev.postrider.worker.intake.Assigned.Held;
 import dev.postrider.worker.retry.WaitingLine;
 import java.time.DateTimeException;
@@ -51,6 +52,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
   private final Consumer<byte[], byte[]> consumer;
   private final OutcomeTail tail;
+  private final Lease lease;
   private final Map<String, RetryTiers.Tier> tierOf;
   private final Duration shortestWait;
   private final Duration remembered;
@@ -61,17 +63,20 @@ final class Assignment implements ConsumerRebalanceListener {
   /**
    * Nothing assigned yet.
    *
-   * @param shortestWait of all tiers
+   * @param lease begins anew with each assignment
+   * @param tiers of the wheel
    * @param remembered how long an event is known at least
    */
   Assignment(
       Consumer<byte[], byte[]> consumer,
       OutcomeTail tail,
+      Lease lease,
       RetryTiers tiers,
       Duration remembered,
       InstantSource clock) {
     this.consumer = consumer;
     this.tail = tail;
+    this.lease = lease;
     this.tierOf = tiers.tiers().stream().collect(Collectors.toMap(Topics::retry, tier -> tier));
     this.shortestWait = tiers.shortest().delay();
     this.remembered = remembered;
@@ -107,6 +112,7 @@ final class Assignment implements ConsumerRebalanceListener {
         needed,
         now.minus(remembered),
         (number, report) -> remember(report, number, needed.getOrDefault(number, now), now));
+    lease.renew();
     LOG.info("serving partitions {}", journals.keySet());
   }
 
@@ -118,7 +124,7 @@ final class Assignment implements ConsumerRebalanceListener {
   private Assigned begin(TopicPartition partition) {
     RetryTiers.Tier tier = tierOf.get(partition.topic());
     WaitingLine<Held> line = tier == null ? null : new WaitingLine<>(tier.delay(), shortestWait);
-    return new Assigned(partition, consumer.position(partition), line);
+    return new Assigned(partition, consumer.position(partition), lease, line);
   }
 
   /** By partition number: from when on every report is needed. */
@@ -178,6 +184,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
   /** A wake-up that was meant for the poll before must not cost the commit. */
   private void commitAtOnce(Map<TopicPartition, OffsetAndMetadata> watermarks) {
+    CrashPoint.BEFORE_COMMIT.reached();
     try {
       consumer.commitSync(watermarks);
     } catch (WakeupException e) {
@@ -214,6 +221,7 @@ final class Assignment implements ConsumerRebalanceListener {
     Map<TopicPartition, OffsetAndMetadata> watermarks =
         watermarks(all().stream().filter(one -> everywhere || one.moved()).toList());
     if (!watermarks.isEmpty()) {
+      CrashPoint.BEFORE_COMMIT.reached();
       consumer.commitAsync(
           watermarks,
           (_, fault) -> {

@@ -6,6 +6,7 @@ import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.UndecodableCodec;
+import dev.postrider.worker.crash.CrashPoint;
 import dev.postrider.worker.dispatch.Dispatcher;
 import dev.postrider.worker.intake.Assigned.Held;
 import dev.postrider.worker.metrics.DeliveryMetrics;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.KafkaException;
@@ -66,6 +68,7 @@ public final class DispatchIntake {
   private final InstantSource clock;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Assignment assignment;
+  private final Lease lease = new Lease(System::nanoTime);
   private final Thread thread = Thread.ofPlatform().daemon().name("intake").unstarted(this::run);
   private Instant nextCommit = Instant.EPOCH;
   private Instant nextRefresh = Instant.EPOCH;
@@ -105,14 +108,14 @@ public final class DispatchIntake {
                 "auto.offset.reset",
                 "earliest",
                 "session.timeout.ms",
-                6000,
+                (int) Lease.SESSION_TIMEOUT.toMillis(),
                 "heartbeat.interval.ms",
-                1500),
+                (int) Lease.HEARTBEAT_INTERVAL.toMillis()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     this.assignment =
         new Assignment(
-            consumer, new OutcomeTail(bootstrapServers), topics.tiers(), remembered, clock);
+            consumer, new OutcomeTail(bootstrapServers), lease, topics.tiers(), remembered, clock);
   }
 
   /** Starts to read. */
@@ -142,13 +145,25 @@ public final class DispatchIntake {
   }
 
   private void round() {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollTimeout())) {
-      take(record);
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(pollTimeout());
+    if (!records.isEmpty()) {
+      CrashPoint.AFTER_POLL.reached();
+      records.forEach(this::take);
     }
     Instant now = clock.instant();
     assignment.all().forEach(partition -> release(partition, now));
     steer();
     commit(now);
+    keepLease();
+  }
+
+  private void keepLease() {
+    if (lease.holds() || assignment.all().isEmpty()) {
+      lease.renew();
+    } else {
+      LOG.warn("stood still for too long: giving up all partitions and taking them anew");
+      consumer.enforceRebalance("stood still");
+    }
   }
 
   private Duration pollTimeout() {

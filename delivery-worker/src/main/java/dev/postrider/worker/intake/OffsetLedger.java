@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class OffsetLedger {
 
+  private final Lease lease;
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger unsettled = new AtomicInteger();
@@ -33,9 +34,11 @@ final class OffsetLedger {
    * An empty ledger.
    *
    * @param position the first offset that was not taken yet
+   * @param lease without which nothing is started
    */
-  OffsetLedger(long position) {
+  OffsetLedger(long position, Lease lease) {
     this.next = position;
+    this.lease = lease;
   }
 
   /**
@@ -140,6 +143,9 @@ final class OffsetLedger {
 
     @Override
     public synchronized boolean start() {
+      if (!lease.holds()) {
+        withdraw();
+      }
       if (state == State.WITHDRAWN) {
         return false;
       }

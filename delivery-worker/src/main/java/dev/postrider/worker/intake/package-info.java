@@ -3,7 +3,7 @@
  * what has settled, and, after a crash, what was already done. Refuses to know what a delivery is
  * for: it hands it to the dispatcher and waits to hear that it has settled.
  */
-@ApplicationModule(allowedDependencies = {"dispatch", "retry", "publish", "metrics"})
+@ApplicationModule(allowedDependencies = {"dispatch", "retry", "publish", "metrics", "crash"})
 @NullMarked
 package dev.postrider.worker.intake;
 

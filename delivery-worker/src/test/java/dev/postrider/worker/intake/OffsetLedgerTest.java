@@ -14,7 +14,7 @@ class OffsetLedgerTest {
 
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
-  private final OffsetLedger ledger = new OffsetLedger(7);
+  private final OffsetLedger ledger = new OffsetLedger(7, new Lease(() -> 0));
 
   @Test
   void startsWhereThePartitionStands() {
