@@ -9,6 +9,7 @@ import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.destination.Limits;
+import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.destination.Signing;
 import dev.postrider.model.event.EventDraft;
@@ -78,6 +79,7 @@ public final class TestDeliveries {
         new Authentication.None(),
         new Signing("none", List.of()),
         RetryPolicy.DEFAULT,
-        limits);
+        limits,
+        Ordering.NONE);
   }
 }

@@ -13,6 +13,7 @@ import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.destination.Limits;
+import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.destination.Signing;
 import dev.postrider.model.event.EventDraft;
@@ -146,7 +147,8 @@ final class TestWorker implements AutoCloseable {
         new Authentication.None(),
         new Signing("standard_webhooks", List.of(key)),
         retry,
-        Limits.DEFAULT);
+        Limits.DEFAULT,
+        Ordering.NONE);
   }
 
   void publish(EventDraft event) throws Exception {

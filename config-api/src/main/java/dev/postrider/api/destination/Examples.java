@@ -35,9 +35,10 @@ final class Examples {
 
   static final String BODY =
       "Only `name` and `endpoint_url` are required. Today `auth.type` is `none`, `payload_format`"
-          + " is `cloudevents_binary`, `filters` is empty, `template` is null and `ordering` is"
-          + " `none`; `signing.scheme` is `standard_webhooks`, `timestamped_hex` or `none`;"
-          + " `retry.strategy` is `exponential`, `fixed` (with `interval_seconds`) or `schedule`"
+          + " is `cloudevents_binary`, `filters` is empty and `template` is null; `ordering` is"
+          + " `none`, or `fifo`: strictly in the order of the events' key, one request at a time,"
+          + " younger events waiting behind a retry; `signing.scheme` is `standard_webhooks`,"
+          + " `timestamped_hex` or `none`; `retry.strategy` is `exponential`, `fixed` (with `interval_seconds`) or `schedule`"
           + " (with `schedule_seconds`).";
 
   private Examples() {}

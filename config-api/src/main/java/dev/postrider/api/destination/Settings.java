@@ -4,6 +4,7 @@ package dev.postrider.api.destination;
 
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.destination.Limits;
+import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.retry.RetryPolicy;
 import dev.postrider.model.secret.Secret;
@@ -31,4 +32,5 @@ record Settings(
     SignatureScheme scheme,
     @Nullable Secret givenKey,
     RetryPolicy retry,
-    Limits limits) {}
+    Limits limits,
+    Ordering ordering) {}

@@ -5,6 +5,7 @@ package dev.postrider.api.destination;
 import dev.postrider.api.problem.Violations;
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.destination.Limits;
+import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.egress.Admission;
 import dev.postrider.model.egress.Header;
 import dev.postrider.model.egress.HeaderRules;
@@ -34,6 +35,7 @@ final class SettingsReader {
   private static final List<String> METHODS = List.of("POST", "PUT", "PATCH", "DELETE", "GET");
   private static final List<String> SCHEMES =
       List.of("standard_webhooks", "timestamped_hex", "none");
+  private static final List<String> ORDERINGS = List.of("none", "fifo");
   private static final int MOST_EVENT_TYPES = 100;
   private static final int MOST_HEADERS = 20;
   private static final int LONGEST_HEADER = 1024;
@@ -110,7 +112,7 @@ final class SettingsReader {
     Secret key = signing(fields);
     RetryPolicy retry = RetrySettings.read(fields.object("retry"));
     Limits limits = limits(fields.object("limits"));
-    fields.only("ordering", JSON.stringNode("none"));
+    String ordering = fields.oneOf("ordering", "none", ORDERINGS);
     fields.refuseUnknown();
     return new Settings(
         fields.normal(),
@@ -123,7 +125,8 @@ final class SettingsReader {
         scheme,
         key,
         retry,
-        limits);
+        limits,
+        ordering.equals("fifo") ? Ordering.FIFO : Ordering.NONE);
   }
 
   private static void name(Fields fields) {

@@ -35,6 +35,7 @@ final class Snapshots {
             settings.scheme().name(),
             key == null ? List.of() : List.of(new Signing.Key(key, null))),
         settings.retry(),
-        settings.limits());
+        settings.limits(),
+        settings.ordering());
   }
 }

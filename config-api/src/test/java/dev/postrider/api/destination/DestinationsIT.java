@@ -8,6 +8,7 @@ import dev.postrider.api.ApiIT;
 import dev.postrider.api.TopicContent;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationStatus;
+import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import java.util.List;
@@ -93,6 +94,29 @@ class DestinationsIT extends ApiIT {
         .isEqualTo("exponential")
         .jsonPath("$.signing.secret")
         .doesNotExist();
+  }
+
+  @Test
+  void tellsTheWorkerInWhichOrder() {
+    String id =
+        created(
+                ADMIN,
+                """
+                {"name": "ordered", "endpoint_url": "http://127.0.0.1:8085/hook",
+                 "ordering": "fifo"}
+                """)
+            .get("id")
+            .toString();
+    assertThat(snapshot(id)).map(Destination::ordering).contains(Ordering.FIFO);
+
+    as(ADMIN, HttpMethod.PATCH, DESTINATIONS + "/" + id)
+        .contentType(MediaType.valueOf("application/merge-patch+json"))
+        .bodyValue("{\"ordering\": \"none\"}")
+        .exchange()
+        .expectBody()
+        .jsonPath("$.ordering")
+        .isEqualTo("none");
+    assertThat(snapshot(id)).map(Destination::ordering).contains(Ordering.NONE);
   }
 
   @Test

@@ -107,6 +107,23 @@ class RefusalsIT extends ApiIT {
     assertThat(stored()).isEmpty();
   }
 
+  @Test
+  void namesTheOrderingsThereAre() {
+    String body =
+        """
+        {"name": "o", "endpoint_url": "https://example.com/", "ordering": "strict"}
+        """;
+    post(ADMIN, DESTINATIONS, body)
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors[0].field")
+        .isEqualTo("ordering")
+        .jsonPath("$.errors[0].message")
+        .isEqualTo("ordering must be one of [none, fifo]: was \"strict\"");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -77,6 +77,7 @@ class DirectoryTest {
         DESTINATION.authentication(),
         DESTINATION.signing(),
         DESTINATION.retry(),
-        DESTINATION.limits());
+        DESTINATION.limits(),
+        DESTINATION.ordering());
   }
 }

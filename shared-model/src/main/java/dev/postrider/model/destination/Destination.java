@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  *
  * @param version grows with every change
  * @param eventTypes which events it wants; any match suffices
+ * @param ordering {@link Ordering#NONE} in snapshots from before there was one
  */
 public record Destination(
     DestinationId id,
@@ -26,13 +27,15 @@ public record Destination(
     Authentication authentication,
     Signing signing,
     RetryPolicy retry,
-    Limits limits) {
+    Limits limits,
+    Ordering ordering) {
 
   /** Refuses a snapshot with something missing. */
   public Destination {
     Stream.of(id, tenant, status, request, authentication, signing, retry, limits)
         .forEach(Objects::requireNonNull);
     eventTypes = List.copyOf(eventTypes);
+    ordering = Objects.requireNonNullElse(ordering, Ordering.NONE);
   }
 
   /** Whether it is served at all. */

@@ -12,7 +12,9 @@ import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.HttpHeader;
+import dev.postrider.model.destination.Ordering;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -38,6 +40,14 @@ class ModelJsonTest {
 
     assertThat(text(ModelJson.write(TestModel.destination()))).isEqualTo(text(golden));
     assertThat(ModelJson.readDestination(golden)).isEqualTo(TestModel.destination());
+  }
+
+  @Test
+  void readsSnapshotsFromBeforeThereWasAnOrdering() {
+    Destination old = ModelJson.readDestination(golden("destination-without-ordering"));
+
+    assertThat(old.ordering()).isEqualTo(Ordering.NONE);
+    assertThat(old.limits()).isEqualTo(TestModel.destination().limits());
   }
 
   static Stream<Arguments> reports() {

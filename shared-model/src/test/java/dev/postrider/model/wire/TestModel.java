@@ -11,6 +11,7 @@ import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.destination.Limits;
+import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.destination.Signing;
 import dev.postrider.model.event.EventDraft;
@@ -58,7 +59,8 @@ final class TestModel {
                 new Signing.Key(new Sealed("c2VhbGVk"), null),
                 new Signing.Key(new Sealed("b2xk"), NOON))),
         new RetryPolicy(new Backoff.Fixed(Duration.ofSeconds(1)), 3),
-        new Limits(64, 2.5));
+        new Limits(64, 2.5),
+        Ordering.FIFO);
   }
 
   static PlatformEvent event() {
