@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -86,6 +87,7 @@ class StructureTest {
         .doNotHaveSimpleName("Wiring")
         .and()
         .doNotHaveSimpleName("package-info")
+        .and(DescribedPredicate.describe("are not sealed", one -> !one.reflect().isSealed()))
         .should()
         .haveModifier(JavaModifier.FINAL)
         .check(main);

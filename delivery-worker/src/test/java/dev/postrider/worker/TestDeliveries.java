@@ -3,6 +3,7 @@
 package dev.postrider.worker;
 
 import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.Place;
 import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
@@ -59,11 +60,26 @@ public final class TestDeliveries {
     return Delivery.first(event(id, offset), DESTINATION);
   }
 
+  /** The delivery whose first record has this offset. */
+  public static Delivery numbered(long number) {
+    Delivery first = delivery("e" + number, number);
+    Place place = new Place(number, null);
+    return new Delivery(first.id(), first.destination(), first.event(), 1, null, null, place);
+  }
+
+  public static Destination fifo() {
+    return destination(Limits.DEFAULT, 1, Ordering.FIFO);
+  }
+
   public static Destination destination(Limits limits) {
     return destination(limits, 1);
   }
 
   public static Destination destination(Limits limits, long version) {
+    return destination(limits, version, Ordering.NONE);
+  }
+
+  private static Destination destination(Limits limits, long version, Ordering ordering) {
     return new Destination(
         DESTINATION,
         new TenantId("acme"),
@@ -80,6 +96,6 @@ public final class TestDeliveries {
         new Signing("none", List.of()),
         RetryPolicy.DEFAULT,
         limits,
-        Ordering.NONE);
+        ordering);
   }
 }

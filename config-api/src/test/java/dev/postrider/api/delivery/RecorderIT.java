@@ -245,7 +245,8 @@ class RecorderIT extends ApiIT {
         null,
         attempt,
         decision,
-        NOW);
+        NOW,
+        null);
   }
 
   private static Report next(Report before, int number, Attempt attempt, Decision decision) {
@@ -260,7 +261,8 @@ class RecorderIT extends ApiIT {
         null,
         attempt,
         decision,
-        NOW.plusSeconds(number));
+        NOW.plusSeconds(number),
+        null);
   }
 
   private static Attempt rejected() {

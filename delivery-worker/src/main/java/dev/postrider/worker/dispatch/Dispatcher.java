@@ -3,15 +3,16 @@
 package dev.postrider.worker.dispatch;
 
 import static dev.postrider.model.delivery.DeliveryState.CANCELLED;
-import static dev.postrider.model.delivery.DeliveryState.FAILED;
 
 import dev.postrider.model.delivery.Attempt;
+import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.retry.RetryPolicy;
 import dev.postrider.worker.crash.CrashPoint;
 import dev.postrider.worker.directory.Directory;
@@ -24,8 +25,12 @@ import dev.postrider.worker.retry.RetryTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,19 +43,18 @@ import org.slf4j.LoggerFactory;
  * The algorithm: what happens to a delivery from the moment it is taken until it has settled.
  *
  * <pre>
- *   accept ─► destination known, active, of the same tenant? ──no──► CANCELLED ─────────────────────┐
- *                    │ yes                                                                          │
- *                    ▼                                                                              ▼
- *              ┌── lane ──┐ would wait too long                                              report acked
- *              │  has room├──────────────────────────► PARKED until there is room ──────────►      │
- *              └────┬─────┘                                                                  ┌──────┴───────┐
- *        at once or │ after a moment in the line                                             │ parked: retry│
- *                   ▼                                                                        │ record acked │
- *                 send ─► one Outcome ─► Verdict ─► DELIVERED, PARKED for retry, FAILED ───► │ failed: dead │
- *                           │                                                                │ letter acked │
- *                           └─► Pace: window and next slot of the lane                       └──────┬───────┘
- *                                                                                                   ▼
- *   repeat (after a crash: the report is there already) ───────────────────────────────────►    settle
+ *   accept ─► destination known, active, of the same tenant? ──no──► CANCELLED ──────────────────┐
+ *                    │ yes                                                                       │
+ *                    ▼           it would wait too long: full, paced, broken, out of order       │
+ *              ┌── lane ──┐ ──────────────────────────────────────────────────► PARKED ───────► conclude
+ *              └────┬─────┘                                                                      │
+ *        at once or │ after a moment in the line                                    {@link Conclusions}: report,
+ *                   ▼                                                               then retry record or
+ *                 send ─► one Outcome ─► Verdict ─► DELIVERED, PARKED for a retry,  dead letter, then
+ *                           │                       FAILED ──────────────────────►  the claim settles
+ *                           └─► the lane learns: window, breaker, hold                           ▲
+ *                                                                                                │
+ *   repeat (after a crash: the report is there already) ─────────────────────────────────────────┘
  * </pre>
  *
  * <p>Every path ends in exactly one report before the claim settles, so the offset never passes a
@@ -67,15 +71,16 @@ public final class Dispatcher implements AutoCloseable {
   private final Directory directory;
   private final DirectoryFeed feed;
   private final Sender sender;
-  private final RetryTopics retries;
-  private final OutcomeLog outcomes;
   private final DeliveryMetrics metrics;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("dispatch").factory());
+  private final Backlogs backlogs = new Backlogs();
+  private final Conclusions conclusions;
   private final Lanes lanes;
+  private final Map<DestinationId, List<Work>> unknown = new HashMap<>();
 
   /** Collaborators of the algorithm. */
   public Dispatcher(
@@ -90,12 +95,11 @@ public final class Dispatcher implements AutoCloseable {
     this.directory = directory;
     this.feed = feed;
     this.sender = sender;
-    this.retries = retries;
-    this.outcomes = outcomes;
     this.metrics = metrics;
     this.clock = clock;
     this.random = random;
-    this.lanes = new Lanes(sender, retries.shortestWait(), metrics);
+    this.conclusions = new Conclusions(outcomes, retries, backlogs, metrics);
+    this.lanes = new Lanes(sender, retries.shortestWait(), backlogs, metrics);
     every(TICK, this::pumpLines);
     every(REVIEW, () -> lanes.review(clock.instant()));
   }
@@ -115,31 +119,64 @@ public final class Dispatcher implements AutoCloseable {
    * Takes a delivery whose report was written before a crash: only what follows from it is done.
    */
   public void repeat(Delivery delivery, Report report, Claim claim) {
-    if (claim.start()) {
-      whenDone(follow(delivery, report), delivery, claim);
+    Long behind = report.behind();
+    Delivery placed = behind == null ? delivery : delivery.behind(behind);
+    run(() -> repeat(new Work(placed, claim, clock.instant()), report));
+  }
+
+  private void repeat(Work work, Report report) {
+    if (work.claim().start()) {
+      conclusions.repeat(work, report);
     }
+  }
+
+  /**
+   * Other partitions are this worker's from now on.
+   *
+   * @param written what was put off, of destinations in these partitions that want order
+   */
+  public void takeOver(Map<DestinationId, Backlog> written) {
+    run(
+        () -> {
+          lanes.forgetOrdered();
+          backlogs.replace(written);
+        });
   }
 
   private void begin(Work work) {
-    Optional<Destination> destination = directory.find(work.delivery().destination());
-    if (destination.isPresent()) {
+    DestinationId id = work.delivery().destination();
+    Optional<Destination> destination = directory.find(id);
+    List<Work> others = unknown.get(id);
+    if (others != null) {
+      others.add(work);
+    } else if (destination.isPresent()) {
       proceed(work, destination.get());
     } else {
-      // Another worker's directory may be newer than ours: believe only after catching up.
-      feed.caughtUp().whenComplete((_, fault) -> run(work, () -> beginCaughtUp(work, fault)));
+      unknown.put(id, new ArrayList<>(List.of(work)));
+      catchUp(id);
     }
   }
 
-  private void beginCaughtUp(Work work, @Nullable Throwable fault) {
+  /** Another worker's directory may be newer than ours: it is believed only after catching up. */
+  private void catchUp(DestinationId id) {
+    feed.caughtUp().whenComplete((_, fault) -> run(() -> caughtUp(id, fault)));
+  }
+
+  private void caughtUp(DestinationId id, @Nullable Throwable fault) {
     if (fault != null) {
-      thread.schedule(() -> run(work, () -> begin(work)), 1, TimeUnit.SECONDS);
+      thread.schedule(() -> run(() -> catchUp(id)), 1, TimeUnit.SECONDS);
       return;
     }
-    DestinationId id = work.delivery().destination();
     Optional<Destination> destination = directory.find(id);
-    if (destination.isPresent()) {
-      proceed(work, destination.get());
-    } else if (directory.isUnreadable(id)) {
+    for (Work work : Objects.requireNonNull(unknown.remove(id))) {
+      orConcluded(
+          work,
+          () -> destination.ifPresentOrElse(known -> proceed(work, known), () -> missing(work)));
+    }
+  }
+
+  private void missing(Work work) {
+    if (directory.isUnreadable(work.delivery().destination())) {
       Instant later = clock.instant().plus(UNTIL_READABLE);
       park(work, new Decision.Parked(later, Decision.Why.FULL));
     } else {
@@ -147,7 +184,8 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  private void proceed(Work work, Destination destination) {
+  private void proceed(Work given, Destination destination) {
+    Work work = destination.ordering() == Ordering.FIFO ? given.inOrder() : given;
     boolean own = destination.tenant().equals(work.delivery().event().tenant());
     if (!own || !destination.active()) {
       cancel(work);
@@ -161,8 +199,9 @@ public final class Dispatcher implements AutoCloseable {
   private void obey(Lane.Answer answer, Lane lane, Work work, Instant now) {
     switch (answer) {
       case Lane.Answer.Go() -> send(lane, work, now);
-      case Lane.Answer.Wait() -> lanes.lineChanged(lane);
-      case Lane.Answer.Park(Decision.Parked decision) -> park(work, decision);
+      case Lane.Answer.Wait() -> pump(lane, now);
+      case Lane.Answer.Park(Decision.Parked decision, Long behind) ->
+          park(behind == null ? work : work.behind(behind), decision);
       case Lane.Answer.Cancel() -> cancel(work);
     }
   }
@@ -188,8 +227,12 @@ public final class Dispatcher implements AutoCloseable {
     RetryPolicy policy = receiver.destination().retry();
     Verdict verdict = Verdict.on(attempt.outcome(), delivery.attempt(), policy, now, random);
     measure(delivery, attempt, now);
-    conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
+    Work ending = lanes.continues(lane) ? work : work.outOfOrder();
+    conclusions
+        .conclude(ending, verdict.counts() ? attempt : null, verdict.decision(), now)
         .whenComplete((_, _) -> run(() -> close(lane, work)));
+    lane.decided(verdict.decision());
+    pump(lane, now);
   }
 
   private void close(Lane lane, Work work) {
@@ -207,54 +250,14 @@ public final class Dispatcher implements AutoCloseable {
 
   private void cancel(Work work) {
     if (work.claim().start()) {
-      conclude(work, null, new Decision.Finished(CANCELLED), clock.instant());
+      conclusions.conclude(work, null, new Decision.Finished(CANCELLED), clock.instant());
     }
   }
 
   private void park(Work work, Decision.Parked decision) {
     if (work.claim().start()) {
-      conclude(work, null, decision, clock.instant());
+      conclusions.conclude(work, null, decision, clock.instant());
     }
-  }
-
-  /**
-   * The report first, what follows from it second, the claim last. Completes with the report: until
-   * then a request counts as in flight, since a crash would repeat it.
-   */
-  private CompletableFuture<Void> conclude(
-      Work work, @Nullable Attempt attempt, Decision decision, Instant now) {
-    Delivery delivery = work.delivery();
-    Report report = Report.of(delivery, attempt, decision, now);
-    if (decision instanceof Decision.Finished(var state)) {
-      metrics.deliveryFinished(state);
-    }
-    CompletableFuture<Void> written =
-        outcomes.write(report).thenRun(CrashPoint.AFTER_OUTCOME::reached);
-    whenDone(written.thenCompose(_ -> follow(delivery, report)), delivery, work.claim());
-    return written;
-  }
-
-  private CompletableFuture<Void> follow(Delivery delivery, Report report) {
-    return switch (report.decision()) {
-      case Decision.Finished(var state) when state == FAILED ->
-          outcomes.writeDeadLetter(delivery, report);
-      case Decision.Finished _ -> CompletableFuture.completedFuture(null);
-      case Decision.Parked parked ->
-          retries
-              .park(delivery.waiting(report.attempts() + 1, parked), parked.why(), report.at())
-              .thenRun(CrashPoint.AFTER_PARK::reached);
-    };
-  }
-
-  private static void whenDone(CompletableFuture<Void> written, Delivery delivery, Claim claim) {
-    written.whenComplete(
-        (_, fault) -> {
-          if (fault == null) {
-            claim.settle();
-          } else {
-            LOG.error("{} stays unsettled and will be read again", delivery.id(), fault);
-          }
-        });
   }
 
   private void pump(Lane lane, Instant now) {
@@ -294,7 +297,7 @@ public final class Dispatcher implements AutoCloseable {
         int attempts = work.delivery().attempt();
         RetryPolicy policy = RetryPolicy.DEFAULT;
         Verdict verdict = Verdict.on(attempt.outcome(), attempts, policy, now, random);
-        conclude(work, attempt, verdict.decision(), now);
+        conclusions.conclude(work, attempt, verdict.decision(), now);
       }
     }
   }

@@ -6,6 +6,8 @@ import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.destination.Destination;
+import dev.postrider.model.destination.Limits;
+import dev.postrider.model.destination.Ordering;
 import dev.postrider.worker.http.Receiver;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   else                           ─► PARK   for half of the expected wait, FULL
  * </pre>
  */
-final class Lane {
+sealed class Lane permits FifoLane {
 
   /** A hanging receiver's deliveries come back this often, so that its recovery is noticed. */
   private static final Duration USUAL_PARKING = Duration.ofMinutes(2);
@@ -53,7 +55,7 @@ final class Lane {
   Lane(Receiver receiver, Duration moment, Instant now) {
     this.receiver = receiver;
     this.moment = moment;
-    this.pace = new Pace(receiver.destination().limits(), now);
+    this.pace = new Pace(limits(receiver), now);
     this.lastUsed = now;
   }
 
@@ -65,8 +67,12 @@ final class Lane {
     /** It stands in the line now. */
     record Wait() implements Answer {}
 
-    /** It would wait too long: put it off. */
-    record Park(Decision.Parked decision) implements Answer {}
+    /**
+     * It would wait too long: put it off.
+     *
+     * @param behind number of the delivery that it must not overtake; null if there is no order
+     */
+    record Park(Decision.Parked decision, @Nullable Long behind) implements Answer {}
 
     /** It will never be taken. */
     record Cancel() implements Answer {}
@@ -91,17 +97,29 @@ final class Lane {
   void serve(Receiver newest) {
     gone &= newest.destination().version() == receiver.destination().version();
     receiver = newest;
-    pace.limitTo(newest.destination().limits());
+    pace.limitTo(limits(newest));
   }
 
-  Answer offer(Work work, Instant now) {
+  private static Limits limits(Receiver receiver) {
+    Limits limits = receiver.destination().limits();
+    boolean inOrder = receiver.destination().ordering() == Ordering.FIFO;
+    return inOrder ? new Limits(1, limits.requestsPerSecond()) : limits;
+  }
+
+  boolean gone() {
+    return gone;
+  }
+
+  /** Says what becomes of a delivery, new or come back. */
+  final Answer offer(Work work, Instant now) {
     lastUsed = now;
     if (work.delivery().waitedFor() == Decision.Why.FULL) {
       parked = Math.max(0, parked - 1);
     }
-    if (gone) {
-      return new Answer.Cancel();
-    }
+    return gone ? new Answer.Cancel() : judge(work, now);
+  }
+
+  Answer judge(Work work, Instant now) {
     boolean ownsSlot = ownsSlot(work, now);
     boolean go = line.isEmpty() && roomFor(now);
     if (!go && mustPark(work, ownsSlot, now)) {
@@ -113,8 +131,17 @@ final class Lane {
     if (go) {
       return new Answer.Go();
     }
-    line.add(work);
+    stand(work);
     return new Answer.Wait();
+  }
+
+  void stand(Work work) {
+    line.add(work);
+  }
+
+  /** The oldest of those that are open. */
+  @Nullable Work head() {
+    return open.isEmpty() ? null : open.keySet().iterator().next();
   }
 
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
@@ -140,7 +167,7 @@ final class Lane {
     return breaker.broken() && (breaker.bars(now) || !open.isEmpty());
   }
 
-  private boolean roomFor(Instant now) {
+  boolean roomFor(Instant now) {
     return !gone && !barred(now) && open.size() < pace.window() && pace.open(now);
   }
 
@@ -153,15 +180,16 @@ final class Lane {
     return open.isEmpty() ? Duration.ZERO : Duration.between(open.values().iterator().next(), now);
   }
 
-  private Answer putOff(Work work, Instant now) {
+  /** Until when one has to wait who cannot wait here. */
+  Answer putOff(Work work, Instant now) {
     Turn turn = Turn.of(work.delivery());
     if (!breaker.broken() && hasLaterSlot(turn, now)) {
       Instant slot = pace.takeSlot(turn, now);
-      return new Answer.Park(new Decision.Parked(slot, Decision.Why.PACED));
+      return new Answer.Park(new Decision.Parked(slot, Decision.Why.PACED), null);
     }
     parked++;
     Instant later = now.plus(untilThereIsRoom(now));
-    return new Answer.Park(new Decision.Parked(later, Decision.Why.FULL));
+    return new Answer.Park(new Decision.Parked(later, Decision.Why.FULL), null);
   }
 
   /**
@@ -173,8 +201,13 @@ final class Lane {
     Duration usual =
         breaker.broken()
             ? Duration.between(now, breaker.nextProbe(now))
-            : shorter(pace.expectedWait(parked, oldestOpen(now)).dividedBy(2), USUAL_PARKING);
+            : shorter(expectedParking(now).dividedBy(2), USUAL_PARKING);
     return longer(moment, longer(usual, shorter(spread, LONGEST_PARKING)));
+  }
+
+  /** How long all that is put off here will take, as far as can be said. */
+  Duration expectedParking(Instant now) {
+    return pace.expectedWait(parked, oldestOpen(now));
   }
 
   private static Duration longer(Duration one, Duration other) {
@@ -192,7 +225,19 @@ final class Lane {
 
   /** One of the line that will not go from here, since it has waited for too long. */
   @Nullable Work nextOverdue(Instant now) {
-    return line.removeSince(gone ? Instant.MAX : now.minus(moment.multipliedBy(2)));
+    return gone ? removeFromLine() : line.removeSince(longAgo(now));
+  }
+
+  @Nullable Work removeFromLine() {
+    return line.removeSince(Instant.MAX);
+  }
+
+  boolean isOverdue(Work work, Instant now) {
+    return gone || work.since().isBefore(longAgo(now));
+  }
+
+  private Instant longAgo(Instant now) {
+    return now.minus(moment.multipliedBy(2));
   }
 
   /** What becomes of that one. */
@@ -244,6 +289,9 @@ final class Lane {
       case Outcome.Refused _ -> {}
     }
   }
+
+  /** It is decided what follows for one that was sent from here. */
+  void decided(Decision decision) {}
 
   /** Its report is safe: only now does the request no longer count as in flight. */
   void closed(Work work) {

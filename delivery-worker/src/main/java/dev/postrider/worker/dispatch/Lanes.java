@@ -7,6 +7,8 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.destination.Ordering;
+import dev.postrider.worker.http.Receiver;
 import dev.postrider.worker.http.Sender;
 import dev.postrider.worker.metrics.DeliveryMetrics;
 import java.time.Duration;
@@ -26,6 +28,7 @@ final class Lanes {
 
   private final Sender sender;
   private final Duration moment;
+  private final Backlogs backlogs;
   private final Map<DestinationId, Lane> lanes = new HashMap<>();
   private final Set<Lane> lined = new LinkedHashSet<>();
   private volatile Map<Lane.State, Long> counts = Map.of();
@@ -35,9 +38,10 @@ final class Lanes {
    *
    * @param moment how long a delivery may wait in memory
    */
-  Lanes(Sender sender, Duration moment, DeliveryMetrics metrics) {
+  Lanes(Sender sender, Duration moment, Backlogs backlogs, DeliveryMetrics metrics) {
     this.sender = sender;
     this.moment = moment;
+    this.backlogs = backlogs;
     for (Lane.State state : Lane.State.values()) {
       String label = state.name().toLowerCase(Locale.ROOT);
       metrics.gauge("postrider.lanes", () -> counts.getOrDefault(state, 0L), "state", label);
@@ -47,13 +51,31 @@ final class Lanes {
   /** The lane of the destination, ready to send to it as it is configured now. */
   Lane of(Destination destination, Instant now) {
     Lane lane = lanes.get(destination.id());
-    if (lane == null) {
-      lane = new Lane(sender.ready(destination, now), moment, now);
+    boolean inOrder = destination.ordering() == Ordering.FIFO;
+    if (lane == null || inOrder != lane instanceof FifoLane) {
+      lane = made(sender.ready(destination, now), inOrder, now);
       lanes.put(destination.id(), lane);
     } else if (!lane.serves(destination, now)) {
       lane.serve(sender.ready(destination, now));
     }
     return lane;
+  }
+
+  private Lane made(Receiver receiver, boolean inOrder, Instant now) {
+    DestinationId id = receiver.destination().id();
+    return inOrder
+        ? new FifoLane(receiver, moment, now, () -> backlogs.of(id))
+        : new Lane(receiver, moment, now);
+  }
+
+  /** Order is known to him only who has the partition: lanes from before are not continued. */
+  void forgetOrdered() {
+    lanes.values().removeIf(FifoLane.class::isInstance);
+  }
+
+  /** Whether deliveries that come now are offered to this very lane. */
+  boolean continues(Lane lane) {
+    return lanes.get(lane.receiver().destination().id()) == lane;
   }
 
   /** Those in which something waits. */
@@ -72,7 +94,13 @@ final class Lanes {
 
   /** Forgets lanes that are not used any more, and counts the others. */
   void review(Instant now) {
-    lanes.values().removeIf(lane -> lane.idle(now));
+    List<DestinationId> idle =
+        lanes.entrySet().stream()
+            .filter(entry -> entry.getValue().idle(now))
+            .map(Map.Entry::getKey)
+            .toList();
+    idle.forEach(lanes::remove);
+    idle.forEach(backlogs::forget);
     counts = lanes.values().stream().collect(groupingBy(lane -> lane.state(now), counting()));
   }
 }

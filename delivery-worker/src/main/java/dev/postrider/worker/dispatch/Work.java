@@ -3,6 +3,7 @@
 package dev.postrider.worker.dispatch;
 
 import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.Place;
 import java.time.Instant;
 
 /**
@@ -10,4 +11,20 @@ import java.time.Instant;
  *
  * @param since when it was taken
  */
-record Work(Delivery delivery, Claim claim, Instant since) {}
+record Work(Delivery delivery, Claim claim, Instant since) {
+
+  /** The same, kept in order among those of its destination. */
+  Work inOrder() {
+    return delivery.place().behind() == null ? behind(Place.NOBODY) : this;
+  }
+
+  /** The same, not to overtake the one with that number. */
+  Work behind(long other) {
+    return new Work(delivery.behind(other), claim, since);
+  }
+
+  /** The same, without a place in any order. */
+  Work outOfOrder() {
+    return new Work(delivery.unordered(), claim, since);
+  }
+}

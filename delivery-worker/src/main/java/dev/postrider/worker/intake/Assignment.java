@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
+import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.crash.CrashPoint;
@@ -19,9 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -50,12 +53,13 @@ final class Assignment implements ConsumerRebalanceListener {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
-  private final Consumer<byte[], byte[]> consumer;
+  private final KafkaConsumer<byte[], byte[]> consumer;
   private final OutcomeTail tail;
   private final Lease lease;
   private final Map<String, RetryTiers.Tier> tierOf;
   private final Duration shortestWait;
   private final Duration remembered;
+  private final Consumer<Map<DestinationId, Backlog>> successor;
   private final InstantSource clock;
   private final Map<TopicPartition, Assigned> partitions = new HashMap<>();
   private final Map<Integer, Journal> journals = new HashMap<>();
@@ -66,13 +70,16 @@ final class Assignment implements ConsumerRebalanceListener {
    * @param lease begins anew with each assignment
    * @param tiers of the wheel
    * @param remembered how long an event is known at least
+   * @param successor is told at each assignment, which is always of all partitions this worker has,
+   *     what was put off of destinations that want order
    */
   Assignment(
-      Consumer<byte[], byte[]> consumer,
+      KafkaConsumer<byte[], byte[]> consumer,
       OutcomeTail tail,
       Lease lease,
       RetryTiers tiers,
       Duration remembered,
+      Consumer<Map<DestinationId, Backlog>> successor,
       InstantSource clock) {
     this.consumer = consumer;
     this.tail = tail;
@@ -80,6 +87,7 @@ final class Assignment implements ConsumerRebalanceListener {
     this.tierOf = tiers.tiers().stream().collect(Collectors.toMap(Topics::retry, tier -> tier));
     this.shortestWait = tiers.shortest().delay();
     this.remembered = remembered;
+    this.successor = successor;
     this.clock = clock;
   }
 
@@ -108,10 +116,11 @@ final class Assignment implements ConsumerRebalanceListener {
       journals.computeIfAbsent(partition.partition(), _ -> new Journal(remembered, now));
     }
     Map<Integer, Instant> needed = inherit(newOnes, now);
-    tail.read(
-        needed,
-        now.minus(remembered),
-        (number, report) -> remember(report, number, needed.getOrDefault(number, now), now));
+    successor.accept(
+        tail.read(
+            needed,
+            now.minus(remembered),
+            (number, report) -> remember(report, number, needed.getOrDefault(number, now), now)));
     lease.renew();
     LOG.info("serving partitions {}", journals.keySet());
   }

@@ -115,7 +115,13 @@ public final class DispatchIntake {
             new ByteArrayDeserializer());
     this.assignment =
         new Assignment(
-            consumer, new OutcomeTail(bootstrapServers), lease, topics.tiers(), remembered, clock);
+            consumer,
+            new OutcomeTail(bootstrapServers),
+            lease,
+            topics.tiers(),
+            remembered,
+            dispatcher::takeOver,
+            clock);
   }
 
   /** Starts to read. */

@@ -87,15 +87,16 @@ final class Journal {
     if (report.attempt() != null) {
       known.add(attemptKey(report.delivery(), report.event(), report.number()), now);
     }
-    if (mayBeUnfollowed && somethingFollows(report.decision())) {
+    if (mayBeUnfollowed && somethingFollows(report)) {
       unfollowed.put(record, report.slim());
     }
   }
 
-  private static boolean somethingFollows(Decision decision) {
-    return switch (decision) {
+  private static boolean somethingFollows(Report report) {
+    return switch (report.decision()) {
       case Decision.Parked _ -> true;
-      case Decision.Finished(DeliveryState state) -> state == DeliveryState.FAILED;
+      case Decision.Finished(DeliveryState state) ->
+          state == DeliveryState.FAILED || report.behind() != null;
     };
   }
 

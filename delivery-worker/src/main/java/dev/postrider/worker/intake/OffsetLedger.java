@@ -30,6 +30,9 @@ final class OffsetLedger {
   private final AtomicLong unsettledLength = new AtomicLong();
   private long next;
 
+  /** At once for all entries: none is started after an older one was refused. */
+  private volatile boolean withdrawn;
+
   /**
    * An empty ledger.
    *
@@ -98,6 +101,7 @@ final class OffsetLedger {
 
   /** The partition goes to another worker: what was not started here will not be. */
   void withdraw() {
+    withdrawn = true;
     entries.forEach(Entry::withdraw);
   }
 
@@ -143,7 +147,7 @@ final class OffsetLedger {
 
     @Override
     public synchronized boolean start() {
-      if (!lease.holds()) {
+      if (withdrawn || !lease.holds()) {
         withdraw();
       }
       if (state == State.WITHDRAWN) {

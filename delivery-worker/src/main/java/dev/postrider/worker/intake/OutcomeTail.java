@@ -2,15 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -21,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the last part of {@code outcomes}: what was reported before this worker got the partitions.
+ * Reads what was written before this worker got the partitions: the last part of {@code outcomes},
+ * and all of {@code backlogs}.
  */
 final class OutcomeTail {
 
@@ -43,8 +50,11 @@ final class OutcomeTail {
    *
    * @param since by partition: from when on reports are needed for exactness, all of them
    * @param remembered from when on they are welcome, the last 50,000 of each partition
+   * @return what destinations that want order have put off
    */
-  void read(Map<Integer, Instant> since, Instant remembered, BiConsumer<Integer, Report> reports) {
+  Map<DestinationId, Backlog> read(
+      Map<Integer, Instant> since, Instant remembered, BiConsumer<Integer, Report> reports) {
+    Map<DestinationId, Backlog> backlogs = new HashMap<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       Map<TopicPartition, Instant> needed =
           since.entrySet().stream()
@@ -52,18 +62,42 @@ final class OutcomeTail {
                   Collectors.toMap(
                       entry -> new TopicPartition(Topics.OUTCOMES, entry.getKey()),
                       Map.Entry::getValue));
-      consumer.assign(needed.keySet());
-      Map<TopicPartition, Long> ends = consumer.endOffsets(needed.keySet());
+      List<TopicPartition> compacted =
+          since.keySet().stream().map(n -> new TopicPartition(Topics.BACKLOGS, n)).toList();
+      List<TopicPartition> both =
+          Stream.concat(needed.keySet().stream(), compacted.stream()).toList();
+      consumer.assign(both);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(both);
       starts(consumer, needed, remembered, ends).forEach(consumer::seek);
+      consumer.seekToBeginning(compacted);
       long latest = System.nanoTime() + LONGEST.toNanos();
       while (ends.entrySet().stream().anyMatch(end -> isBehind(consumer, end))) {
         if (System.nanoTime() > latest) {
           throw new TimeoutException("outcomes cannot be read within " + LONGEST);
         }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          hand(record, reports);
+          if (record.topic().equals(Topics.BACKLOGS)) {
+            note(record, backlogs);
+          } else {
+            hand(record, reports);
+          }
         }
       }
+    }
+    return backlogs;
+  }
+
+  private static void note(
+      ConsumerRecord<byte[], byte[]> record, Map<DestinationId, Backlog> backlogs) {
+    try {
+      DestinationId id = DestinationId.parse(new String(record.key(), UTF_8));
+      if (record.value() == null) {
+        backlogs.remove(id);
+      } else {
+        backlogs.put(id, ModelJson.readBacklog(record.value()));
+      }
+    } catch (RuntimeException e) {
+      LOG.error("backlogs-{} at {} is left out", record.partition(), record.offset(), e);
     }
   }
 
@@ -96,7 +130,8 @@ final class OutcomeTail {
       Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> millis = new HashMap<>();
     times.forEach((tp, time) -> millis.put(tp, time.toEpochMilli()));
-    Map<TopicPartition, Long> offsets = new HashMap<>(ends);
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    times.keySet().forEach(tp -> offsets.put(tp, ends.getOrDefault(tp, 0L)));
     for (Map.Entry<TopicPartition, OffsetAndTimestamp> found :
         consumer.offsetsForTimes(millis).entrySet()) {
       if (found.getValue() != null) {

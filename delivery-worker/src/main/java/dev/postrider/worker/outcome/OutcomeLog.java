@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.outcome;
 
+import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.publish.Publisher;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The write-ahead log of the worker: what was decided about a delivery is written here before
@@ -30,6 +33,17 @@ public final class OutcomeLog {
   public CompletableFuture<Void> write(Report report) {
     byte[] key = DeliveryCodec.key(report.destination());
     return publisher.publish(new ProducerRecord<>(Topics.OUTCOMES, key, ModelJson.write(report)));
+  }
+
+  /**
+   * Completes when it is safe what the destination has put off.
+   *
+   * @param backlog null when nothing is any more
+   */
+  public CompletableFuture<Void> write(DestinationId destination, @Nullable Backlog backlog) {
+    byte @Nullable [] value = backlog == null ? null : ModelJson.write(backlog);
+    return publisher.publish(
+        new ProducerRecord<>(Topics.BACKLOGS, DeliveryCodec.key(destination), value));
   }
 
   /**

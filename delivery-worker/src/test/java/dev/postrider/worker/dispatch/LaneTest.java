@@ -322,6 +322,6 @@ class LaneTest {
   }
 
   private static Answer paced(Instant until) {
-    return new Answer.Park(new Decision.Parked(until, Decision.Why.PACED));
+    return new Answer.Park(new Decision.Parked(until, Decision.Why.PACED), null);
   }
 }

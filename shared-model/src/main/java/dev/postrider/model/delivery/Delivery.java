@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt number of the attempt that comes next, from 1
  * @param due not to be sent before; null for a delivery that never waited
  * @param waitedFor why it waited; null for a delivery that never waited
+ * @param place among the deliveries of its destination
  */
 public record Delivery(
     DeliveryId id,
@@ -20,15 +21,28 @@ public record Delivery(
     PlatformEvent event,
     int attempt,
     @Nullable Instant due,
-    Decision.@Nullable Why waitedFor) {
+    Decision.@Nullable Why waitedFor,
+    Place place) {
 
   /** The first attempt of this event at this destination. */
   public static Delivery first(PlatformEvent event, DestinationId destination) {
-    return new Delivery(DeliveryId.of(event, destination), destination, event, 1, null, null);
+    DeliveryId id = DeliveryId.of(event, destination);
+    return new Delivery(id, destination, event, 1, null, null, Place.NONE);
   }
 
   /** The same delivery after a wait, with this attempt next. */
   public Delivery waiting(int nextAttempt, Decision.Parked parked) {
-    return new Delivery(id, destination, event, nextAttempt, parked.until(), parked.why());
+    return new Delivery(id, destination, event, nextAttempt, parked.until(), parked.why(), place);
+  }
+
+  /** The same delivery, which may overtake any. */
+  public Delivery unordered() {
+    Place free = new Place(place.number(), null);
+    return new Delivery(id, destination, event, attempt, due, waitedFor, free);
+  }
+
+  /** The same delivery, not to overtake the one with that number. */
+  public Delivery behind(long other) {
+    return new Delivery(id, destination, event, attempt, due, waitedFor, place.after(other));
   }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param due of the record that was handled; null for a delivery that never waited
  * @param attempt null where the decision was made without one
  * @param at when it was decided
+ * @param behind as in the delivery's place; not null for a destination that takes events in order
  */
 public record Report(
     DeliveryId delivery,
@@ -35,7 +36,8 @@ public record Report(
     @Nullable Instant due,
     @Nullable Attempt attempt,
     Decision decision,
-    Instant at) {
+    Instant at,
+    @Nullable Long behind) {
 
   /** Refuses a report with something missing. */
   public Report {
@@ -56,7 +58,7 @@ public record Report(
                 List.of(),
                 null);
     return new Report(
-        delivery, destination, tenant, event, ceId, type, number, due, bare, decision, at);
+        delivery, destination, tenant, event, ceId, type, number, due, bare, decision, at, behind);
   }
 
   /** The report of what was decided about this delivery. */
@@ -73,7 +75,8 @@ public record Report(
         delivery.due(),
         attempt,
         decision,
-        at);
+        at,
+        delivery.place().behind());
   }
 
   /** How many attempts were made by now, as far as the worker knows. */

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryId;
+import dev.postrider.model.delivery.Place;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.EventId;
@@ -28,6 +29,8 @@ public final class DeliveryCodec {
   private static final String ATTEMPT = "postrider-attempt";
   private static final String DUE = "postrider-due";
   private static final String WAITED_FOR = "postrider-waited-for";
+  private static final String NUMBER = "postrider-number";
+  private static final String BEHIND = "postrider-behind";
 
   private DeliveryCodec() {}
 
@@ -54,6 +57,7 @@ public final class DeliveryCodec {
     if (delivery.waitedFor() != null) {
       put(headers, WAITED_FOR, delivery.waitedFor().label());
     }
+    place(delivery.place(), headers);
     EventCodec.write(delivery.event().attributes(), delivery.event().contentType(), headers);
     return record;
   }
@@ -77,7 +81,25 @@ public final class DeliveryCodec {
         draft.at(EventId.parse(required(headers, EVENT))),
         Integer.parseInt(required(headers, ATTEMPT)),
         due == null ? null : Instant.ofEpochMilli(Long.parseLong(due)),
-        waitedFor == null ? null : Decision.Why.of(waitedFor));
+        waitedFor == null ? null : Decision.Why.of(waitedFor),
+        place(record));
+  }
+
+  private static void place(Place place, Headers headers) {
+    if (!place.equals(Place.NONE)) {
+      put(headers, NUMBER, Long.toString(place.number()));
+    }
+    if (place.behind() != null) {
+      put(headers, BEHIND, Long.toString(place.behind()));
+    }
+  }
+
+  private static Place place(ConsumerRecord<byte[], byte[]> record) {
+    String number = text(record.headers(), NUMBER);
+    String behind = text(record.headers(), BEHIND);
+    return new Place(
+        number == null ? record.offset() : Long.parseLong(number),
+        behind == null ? null : Long.valueOf(behind));
   }
 
   /** The key that keeps everything of a destination in one partition. */

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.wire;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.Outcome;
@@ -19,6 +21,7 @@ import dev.postrider.model.retry.Backoff;
 import dev.postrider.model.secret.Sealed;
 import java.util.Locale;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -32,9 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Destinations and reports as JSON: snake_case, ids as text, times in RFC 3339, durations in ISO
- * 8601. Unknown members are passed over, so that services of two versions understand each other
- * during an upgrade.
+ * Destinations, reports and backlogs as JSON: snake_case, ids as text, times in RFC 3339, durations
+ * in ISO 8601. Unknown members are passed over, so that services of two versions understand each
+ * other during an upgrade.
  */
 public final class ModelJson {
 
@@ -49,6 +52,7 @@ public final class ModelJson {
           .addMixIn(Authentication.class, AuthenticationShape.class)
           .addMixIn(Outcome.class, OutcomeShape.class)
           .addMixIn(Decision.class, DecisionShape.class)
+          .addMixIn(Report.class, ReportShape.class)
           .build();
 
   private ModelJson() {}
@@ -79,6 +83,20 @@ public final class ModelJson {
    */
   public static Report readReport(byte[] utf8) {
     return read(utf8, Report.class);
+  }
+
+  /** The value in {@code backlogs}. */
+  public static byte[] write(Backlog backlog) {
+    return MAPPER.writeValueAsBytes(backlog);
+  }
+
+  /**
+   * Reads a backlog.
+   *
+   * @throws MalformedJsonException when it is none
+   */
+  public static Backlog readBacklog(byte[] utf8) {
+    return read(utf8, Backlog.class);
   }
 
   private static <T> T read(byte[] utf8, Class<T> type) {
@@ -153,4 +171,10 @@ public final class ModelJson {
     @JsonSubTypes.Type(value = Decision.Parked.class, name = "parked")
   })
   private interface DecisionShape {}
+
+  private interface ReportShape {
+    @SuppressWarnings("UnusedMethod") // Jackson reads it
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Nullable Long behind();
+  }
 }

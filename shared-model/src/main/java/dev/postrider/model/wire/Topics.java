@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The one table of all topics: what they are called, how they are keyed apart and how long they
  * keep what.
  *
- * <p>{@code deliveries}, its retry tiers and {@code outcomes} share one partition count, since a
- * destination's records must lie in the same partition of each.
+ * <p>{@code deliveries}, its retry tiers, {@code outcomes} and {@code backlogs} share one partition
+ * count, since a destination's records must lie in the same partition of each.
  *
  * @param partitions of every topic, 1 to 4096
  * @param replicas of every partition
@@ -32,6 +32,9 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
 
   /** Events on their way to one destination each. */
   public static final String DELIVERIES = "postrider.deliveries";
+
+  /** Of destinations that take their events in order, and have any put off: which. */
+  public static final String BACKLOGS = "postrider.backlogs";
 
   /** What came of every attempt. */
   public static final String OUTCOMES = "postrider.outcomes";
@@ -108,6 +111,7 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
               Duration kept = tier.delay().plus(TWO_WEEKS);
               table.add(new Topic(retry(tier), kept, kept));
             });
+    table.add(new Topic(BACKLOGS, null, Duration.ZERO));
     table.add(new Topic(OUTCOMES, TWO_WEEKS, Duration.ofDays(1)));
     table.add(new Topic(DEAD_LETTERS, Duration.ofDays(30), Duration.ofHours(1)));
     table.add(new Topic(UNDECODABLE, Duration.ofDays(30), Duration.ofHours(1)));

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.dispatch;
+
+import dev.postrider.model.delivery.Attempt;
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.Report;
+import dev.postrider.worker.crash.CrashPoint;
+import dev.postrider.worker.dispatch.Backlogs.Change;
+import dev.postrider.worker.metrics.DeliveryMetrics;
+import dev.postrider.worker.outcome.OutcomeLog;
+import dev.postrider.worker.retry.RetryTopics;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a decision last: each step begins when the one before it is acknowledged by Kafka.
+ *
+ * <pre>
+ *   report ─► backlog, if there is an order ─► parked: retry record; failed: dead letter ─► claim settles
+ * </pre>
+ *
+ * A crash between any two of them is made up for: the record is read again, its report is found,
+ * and what follows from it is done again. Called on the dispatcher's thread.
+ */
+final class Conclusions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Conclusions.class);
+
+  private final OutcomeLog outcomes;
+  private final RetryTopics retries;
+  private final Backlogs backlogs;
+  private final DeliveryMetrics metrics;
+
+  Conclusions(
+      OutcomeLog outcomes, RetryTopics retries, Backlogs backlogs, DeliveryMetrics metrics) {
+    this.outcomes = outcomes;
+    this.retries = retries;
+    this.backlogs = backlogs;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Completes with the report: until then a request counts as in flight, since a crash would repeat
+   * it.
+   */
+  CompletableFuture<Void> conclude(
+      Work work, @Nullable Attempt attempt, Decision decision, Instant now) {
+    Report report = Report.of(work.delivery(), attempt, decision, now);
+    Optional<Change> change = backlogs.concluded(work.delivery(), decision);
+    if (decision instanceof Decision.Finished(var state)) {
+      metrics.deliveryFinished(state);
+    }
+    CompletableFuture<Void> written =
+        outcomes.write(report).thenRun(CrashPoint.AFTER_OUTCOME::reached);
+    settleAfter(written.thenCompose(_ -> follow(work.delivery(), report, change)), work);
+    return written;
+  }
+
+  /** The report was written before a crash: only what follows from it is done. */
+  void repeat(Work work, Report report) {
+    Optional<Change> change = backlogs.concluded(work.delivery(), report.decision());
+    settleAfter(follow(work.delivery(), report, change), work);
+  }
+
+  private CompletableFuture<Void> follow(
+      Delivery delivery, Report report, Optional<Change> change) {
+    return change
+        .map(is -> outcomes.write(is.destination(), is.backlog()))
+        .map(written -> written.thenCompose(_ -> follow(delivery, report)))
+        .orElseGet(() -> follow(delivery, report));
+  }
+
+  private CompletableFuture<Void> follow(Delivery delivery, Report report) {
+    return switch (report.decision()) {
+      case Decision.Finished(var state) when state == DeliveryState.FAILED ->
+          outcomes.writeDeadLetter(delivery, report);
+      case Decision.Finished _ -> CompletableFuture.completedFuture(null);
+      case Decision.Parked parked ->
+          retries
+              .park(delivery.waiting(report.attempts() + 1, parked), parked.why(), report.at())
+              .thenRun(CrashPoint.AFTER_PARK::reached);
+    };
+  }
+
+  private static void settleAfter(CompletableFuture<Void> written, Work work) {
+    written.whenComplete(
+        (_, fault) -> {
+          if (fault == null) {
+            work.claim().settle();
+          } else {
+            LOG.error("{} stays unsettled and will be read again", work.delivery().id(), fault);
+          }
+        });
+  }
+}

@@ -1,0 +1,265 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.dispatch;
+
+import static dev.postrider.worker.TestDeliveries.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.model.delivery.Backlog;
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.destination.DestinationId;
+import dev.postrider.worker.TestDeliveries;
+import dev.postrider.worker.dispatch.Backlogs.Change;
+import dev.postrider.worker.http.Receiver;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The order of a FIFO destination through failures and crashes at any moment: random histories of a
+ * receiver that fails, a worker that dies between any two writes, and records that come back in any
+ * order, played against the real lane and its backlog.
+ */
+class FifoOrderTest {
+
+  private static final Duration MOMENT = Duration.ofSeconds(1);
+  private static final int DELIVERIES = 30;
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 10})
+  void keepsTheOrderThroughFailuresAndCrashesAndNeverStalls(int crashesPerThousandSteps) {
+    for (int seed = 0; seed < 100; seed++) {
+      World world = new World(new Random(seed), crashesPerThousandSteps);
+
+      world.playToTheEnd();
+
+      assertThat(world.finished).as("seed %d", seed).hasSize(DELIVERIES);
+      assertThat(world.violations).as("seed %d", seed).isEmpty();
+    }
+  }
+
+  /** A record that can be read again until it has settled. */
+  private static final class Source implements Claim {
+    private final Delivery delivery;
+    private boolean settled;
+
+    Source(Delivery delivery) {
+      this.delivery = delivery;
+    }
+
+    /** As the journal knows it. */
+    String key() {
+      return delivery.place().number() + "|" + delivery.attempt() + "|" + delivery.due();
+    }
+
+    @Override
+    public boolean start() {
+      return true;
+    }
+
+    @Override
+    public void settle() {
+      settled = true;
+    }
+  }
+
+  private record Reported(Decision decision, Long behind) {}
+
+  /** Kafka, a receiver and one worker after the other. */
+  private static final class World {
+    private final Random random;
+    private final int crashes;
+    private final List<Source> log = new ArrayList<>();
+    private final Map<String, Reported> reports = new HashMap<>();
+    private final Set<Long> finished = new HashSet<>();
+    private final List<String> violations = new ArrayList<>();
+    private Backlog written;
+    private long lastSent = -1;
+    private Instant now = NOON;
+
+    private final Backlogs backlogs = new Backlogs();
+    private final Deque<Runnable> writes = new ArrayDeque<>();
+    private final Set<Source> taken = new HashSet<>();
+    private final Set<String> seen = new HashSet<>();
+    private FifoLane lane;
+    private Work inFlight;
+
+    World(Random random, int crashes) {
+      this.random = random;
+      this.crashes = crashes;
+      start();
+    }
+
+    void playToTheEnd() {
+      int published = 0;
+      for (int step = 0; step < 50_000 && finished.size() < DELIVERIES; step++) {
+        if (published < DELIVERIES && random.nextInt(4) == 0) {
+          log.add(new Source(TestDeliveries.numbered(published++)));
+        }
+        if (step < 2_000 && random.nextInt(1000) < crashes) {
+          start();
+        }
+        switch (random.nextInt(4)) {
+          case 0 -> takeNext();
+          case 1 -> answer();
+          case 2 -> Optional.ofNullable(writes.poll()).ifPresent(Runnable::run);
+          default -> pass(Duration.ofMillis(random.nextInt(200)));
+        }
+      }
+    }
+
+    /** A worker begins with what its predecessor has left in Kafka. */
+    private void start() {
+      writes.clear();
+      taken.clear();
+      seen.clear();
+      inFlight = null;
+      backlogs.replace(written == null ? Map.of() : Map.of(TestDeliveries.DESTINATION, written));
+      Receiver receiver = new Receiver(TestDeliveries.fifo(), null, null, Instant.MAX);
+      DestinationId id = TestDeliveries.DESTINATION;
+      lane = new FifoLane(receiver, MOMENT, now, () -> backlogs.of(id));
+    }
+
+    /** Fresh ones come in order, due ones at any time between. */
+    private void takeNext() {
+      log.removeIf(source -> source.settled);
+      List<Source> ready =
+          log.stream()
+              .filter(source -> !taken.contains(source))
+              .filter(source -> due(source.delivery))
+              .toList();
+      Optional<Source> fresh = ready.stream().filter(s -> s.delivery.due() == null).findFirst();
+      List<Source> back = ready.stream().filter(s -> s.delivery.due() != null).toList();
+      if (!back.isEmpty() && random.nextBoolean()) {
+        take(back.get(random.nextInt(back.size())));
+      } else {
+        fresh.ifPresent(this::take);
+      }
+    }
+
+    private boolean due(Delivery delivery) {
+      return delivery.due() == null || !delivery.due().isAfter(now);
+    }
+
+    private void take(Source source) {
+      taken.add(source);
+      Reported report = reports.get(source.key());
+      boolean known = !seen.add(source.key());
+      if (known) {
+        source.settle();
+      } else if (report != null) {
+        Work work = new Work(source.delivery.behind(report.behind()), source, now);
+        follow(work, report.decision(), backlogs.concluded(work.delivery(), report.decision()));
+      } else {
+        Work work = new Work(source.delivery, source, now).inOrder();
+        obey(lane.offer(work, now), work);
+      }
+    }
+
+    private void obey(Lane.Answer answer, Work work) {
+      switch (answer) {
+        case Lane.Answer.Go() -> send(work);
+        case Lane.Answer.Wait() -> pump();
+        case Lane.Answer.Park(Decision.Parked decision, Long behind) ->
+            conclude(work.behind(behind), decision);
+        case Lane.Answer.Cancel() -> throw new AssertionError("nobody said 410");
+      }
+    }
+
+    private void pump() {
+      for (Work work = lane.next(now); work != null; work = lane.next(now)) {
+        send(work);
+      }
+      for (Work work = lane.nextOverdue(now); work != null; work = lane.nextOverdue(now)) {
+        obey(lane.dismiss(work, now), work);
+      }
+    }
+
+    private void send(Work work) {
+      long number = work.delivery().place().number();
+      for (long older = 0; older < number; older++) {
+        if (!finished.contains(older)) {
+          violations.add(number + " was sent before " + older + " had finished");
+        }
+      }
+      if (number < lastSent) {
+        violations.add(number + " was sent after " + lastSent);
+      }
+      if (inFlight != null) {
+        violations.add(number + " was sent beside another");
+      }
+      lastSent = number;
+      inFlight = work;
+      lane.opened(work, now);
+    }
+
+    private void answer() {
+      if (inFlight == null || random.nextInt(3) > 0) {
+        return;
+      }
+      Work work = inFlight;
+      inFlight = null;
+      boolean accepted = random.nextInt(10) > 2;
+      Decision retry =
+          new Decision.Parked(now.plusMillis(500 + random.nextInt(3000)), Decision.Why.RETRY);
+      Decision decision = accepted ? new Decision.Finished(DeliveryState.DELIVERED) : retry;
+      conclude(work, decision);
+      writes.add(
+          () -> {
+            lane.closed(work);
+            pump();
+          });
+      lane.decided(decision);
+      pump();
+    }
+
+    private void conclude(Work work, Decision decision) {
+      Optional<Change> change = backlogs.concluded(work.delivery(), decision);
+      Source source = (Source) work.claim();
+      Long behind = work.delivery().place().behind();
+      writes.add(
+          () -> {
+            reports.put(source.key(), new Reported(decision, behind));
+            if (decision instanceof Decision.Finished) {
+              finished.add(work.delivery().place().number());
+            }
+            follow(work, decision, change);
+          });
+    }
+
+    /** Each write begins when the one before is safe. */
+    private void follow(Work work, Decision decision, Optional<Change> change) {
+      writes.add(
+          () -> {
+            change.ifPresent(is -> written = is.backlog());
+            writes.add(() -> followUp(work, decision));
+          });
+    }
+
+    private void followUp(Work work, Decision decision) {
+      if (decision instanceof Decision.Parked parked) {
+        int next = work.delivery().attempt() + (parked.why() == Decision.Why.RETRY ? 1 : 0);
+        log.add(new Source(work.delivery().waiting(next, parked)));
+      }
+      writes.add(work.claim()::settle);
+    }
+
+    private void pass(Duration time) {
+      now = now.plus(time);
+      pump();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.delivery;
+
+/**
+ * What is put off of a destination that takes its events in order: this is how the order survives a
+ * crash.
+ *
+ * @param finished number of the last delivery that has finished, of those that were ever put off
+ * @param last number of the last one that was put off; what comes later waits behind it
+ */
+public record Backlog(long finished, long last) {
+
+  /** Nothing was put off. */
+  public static final Backlog NONE = new Backlog(-1, -1);
+
+  /** Whether anything of it has not finished. */
+  public boolean pending() {
+    return last > finished;
+  }
+}
