@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.benchmark;
+
+import java.time.Duration;
+
+/**
+ * A backlog worked off, from the worker's first look at it until every outcome is in PostgreSQL.
+ *
+ * @param seconds by the driver's clock
+ * @param workerCpu of the one worker, in the same time
+ * @param recorderLag from the last request at the sink to the last row
+ */
+record Drain(int events, double seconds, Duration workerCpu, Duration recorderLag) {
+
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+
+  /** Publishes the backlog while the worker is frozen, round-robin to the destinations. */
+  static Drain of(Rig rig, int events, int destinations) {
+    var worker = rig.worker(1);
+    long before = rig.receivers().progress().count();
+    long recorded = rig.database().delivered();
+    worker.freeze();
+    for (int i = 0; i < events; i++) {
+      rig.events().publish(i % destinations);
+    }
+    rig.events().flush();
+    var cpu = worker.cpu();
+    long begin = System.nanoTime();
+    worker.thaw();
+    rig.awaitArrivals(before + events, LIMIT);
+    rig.awaitRecorded(recorded + events, LIMIT);
+    long took = System.nanoTime() - begin;
+    var lag = Duration.ofNanos((rig.micros() - rig.receivers().progress().lastMicros()) * 1000);
+    return new Drain(events, took / 1e9, worker.cpu().minus(cpu), lag);
+  }
+
+  double perSecond() {
+    return events / seconds;
+  }
+
+  double cpuMicros() {
+    return workerCpu.toNanos() / 1e3 / events;
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.benchmark;
+
+import dev.postrider.local.Home;
+import dev.postrider.local.LocalStack;
+import dev.postrider.local.Settings;
+import dev.postrider.local.Settings.Variable;
+import dev.postrider.local.process.Progress;
+import dev.postrider.model.retry.RetryPolicy;
+import dev.postrider.model.secret.SecretBox;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/** Everything a scenario works with: a stack of its own, the sink, and a way to publish. */
+final class Rig implements AutoCloseable {
+
+  private static final Duration INTERVAL = Duration.ofMillis(50);
+
+  private final Settings settings;
+  private final Receivers receivers;
+  private final Clock clock;
+  private LocalStack stack;
+  private final Events events;
+  private final Snapshots snapshots;
+  private final Database database;
+
+  private Rig(Settings settings, LocalStack stack, Receivers receivers, Options options) {
+    this.settings = settings;
+    this.stack = stack;
+    this.receivers = receivers;
+    this.clock = Clock.systemUTC();
+    this.events =
+        new Events("127.0.0.1:" + settings.port(Variable.KAFKA), options.payload(), clock);
+    var keyset = settings.home().data().resolve("keyset.json");
+    this.snapshots = new Snapshots(events.producer(), SecretBox.open(keyset), clock);
+    this.database = new Database(settings.port(Variable.POSTGRES));
+  }
+
+  /** The stack as it would be, below {@code deploy/benchmark/target}; nothing is started yet. */
+  static Settings settings(Path checkout) {
+    var home = Home.of(checkout).at(checkout.resolve("deploy/benchmark/target/stack"));
+    return Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32");
+  }
+
+  /** Starts it from nothing. */
+  static Rig start(Settings settings, Receivers receivers, Options options) {
+    var stack = LocalStack.of(settings, Progress.SILENT);
+    try {
+      stack.forget();
+      stack.restore();
+      return new Rig(settings, stack, receivers, options);
+    } catch (InterruptedException e) {
+      throw new Interrupted(e);
+    }
+  }
+
+  Events events() {
+    return events;
+  }
+
+  Receivers receivers() {
+    return receivers;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  Worker worker(int number) {
+    return new Worker(stack.part("worker-" + number));
+  }
+
+  /** The wall clock in µs, as the sink reads it. */
+  long micros() {
+    var now = clock.instant();
+    return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+  }
+
+  /** Publishes destinations from one number to before another, all of one kind. */
+  void load(int from, int to, String path, RetryPolicy retry) {
+    for (int number = from; number < to; number++) {
+      snapshots.publish(number, receivers.url(number, path), retry);
+    }
+    events.flush();
+  }
+
+  /** Starts what does not run, its workers with these variables. */
+  void restore(Map<String, String> variables) {
+    var changed = settings;
+    for (var variable : variables.entrySet()) {
+      changed = changed.with(variable.getKey(), variable.getValue());
+    }
+    stack = LocalStack.of(changed, Progress.SILENT);
+    try {
+      stack.restore();
+    } catch (InterruptedException e) {
+      throw new Interrupted(e);
+    }
+  }
+
+  /** Waits until the sink has seen that many requests in all. */
+  Receivers.Progress awaitArrivals(long count, Duration limit) {
+    Await.until(count + " requests", INTERVAL, limit, () -> receivers.progress().count() >= count);
+    return receivers.progress();
+  }
+
+  /** Waits until PostgreSQL has that many good ends in all. */
+  void awaitRecorded(long count, Duration limit) {
+    Await.until(count + " recorded", INTERVAL, limit, () -> database.delivered() >= count);
+  }
+
+  @Override
+  public void close() {
+    events.close();
+    database.close();
+    stack.close();
+  }
+}
