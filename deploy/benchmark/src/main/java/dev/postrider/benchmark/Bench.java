@@ -81,16 +81,30 @@ final class Bench {
     if (scenario == null) {
       throw new IllegalArgumentException("There is no scenario '%s'".formatted(name));
     }
-    Progress.tell("%s: bare client", name);
     try (var receivers = Receivers.start()) {
+      Progress.tell("%s: the bare client", name);
       var bare = Bare.measure(receivers, options);
-      Progress.tell("%s: stack", name);
-      var settings = scenario.prepare(Rig.settings(checkout));
-      try (var rig = Rig.start(settings, receivers, options)) {
-        var report = new Report(name, Machine.here(), bare, scenario.run(rig, bare, options));
-        System.out.println(report.table());
-        json.ifPresent(file -> report.write(file).forEach(System.out::println));
+      Progress.tell("%s: the stack", name);
+      var recording = new FlightRecording(checkout.resolve("deploy/benchmark/target/worker.jfr"));
+      var report =
+          new Report(name, Machine.here(), bare, run(scenario, receivers, bare, recording));
+      System.out.println(report.table());
+      if (options.jfr()) {
+        System.out.println(recording.summary());
       }
+      json.ifPresent(file -> report.write(file).forEach(System.out::println));
+    }
+  }
+
+  private Scenario.Result run(
+      Scenario scenario, Receivers receivers, Bare bare, FlightRecording recording) {
+    var settings = scenario.prepare(Rig.settings(checkout));
+    var recorded =
+        options.jfr()
+            ? settings.with("POSTRIDER_WORKER_JAVA_OPTS", recording.javaOptions())
+            : settings;
+    try (var rig = Rig.start(recorded, receivers, options)) {
+      return scenario.run(rig, bare, options);
     }
   }
 }

@@ -116,6 +116,10 @@ final class Rig implements AutoCloseable {
   public void close() {
     events.close();
     database.close();
-    stack.close();
+    try {
+      stack.forget();
+    } catch (InterruptedException e) {
+      throw new Interrupted(e);
+    }
   }
 }
