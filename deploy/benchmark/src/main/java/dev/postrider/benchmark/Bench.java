@@ -28,6 +28,11 @@ final class Bench {
   private static Map<String, Scenario> scenarios() {
     var scenarios = new LinkedHashMap<String, Scenario>();
     scenarios.put("throughput", new Throughput());
+    scenarios.put("latency", new Latency());
+    scenarios.put("isolation", new Isolation());
+    scenarios.put("wheel", new Wheel());
+    scenarios.put("failover", new Failover());
+    scenarios.put("startup", new Startup());
     return scenarios;
   }
 

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -35,7 +36,10 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** For each event whose first attempt failed: when the second is due, in µs. */
+  /**
+   * For each event whose first attempt failed: when the second is due, in µs. A record keeps it in
+   * milliseconds.
+   */
   Map<Long, Long> secondAttempts() {
     try (var statement = connection.createStatement();
         var rows =
@@ -48,7 +52,7 @@ final class Database implements AutoCloseable {
       var due = new HashMap<Long, Long>();
       while (rows.next()) {
         var at = rows.getObject(2, OffsetDateTime.class).toInstant();
-        due.put(rows.getLong(1), at.getEpochSecond() * 1_000_000 + at.getNano() / 1000);
+        due.put(rows.getLong(1), Rig.micros(at.truncatedTo(ChronoUnit.MILLIS)));
       }
       return due;
     } catch (SQLException e) {

@@ -69,6 +69,11 @@ final class Events implements AutoCloseable {
     return attributes;
   }
 
+  /** How many so far, which is the number of the last. */
+  long published() {
+    return published;
+  }
+
   /** Hands one event to the producer and returns its number. */
   long publish(int destination) {
     long event = ++published;

@@ -6,18 +6,21 @@ import dev.postrider.local.Home;
 import dev.postrider.local.LocalStack;
 import dev.postrider.local.Settings;
 import dev.postrider.local.Settings.Variable;
+import dev.postrider.local.process.Part.Signal;
 import dev.postrider.local.process.Progress;
 import dev.postrider.model.retry.RetryPolicy;
 import dev.postrider.model.secret.SecretBox;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 
 /** Everything a scenario works with: a stack of its own, the sink, and a way to publish. */
 final class Rig implements AutoCloseable {
 
   private static final Duration INTERVAL = Duration.ofMillis(50);
+  private static final Duration STOPPED = Duration.ofSeconds(40);
 
   private final Settings settings;
   private final Receivers receivers;
@@ -75,8 +78,29 @@ final class Rig implements AutoCloseable {
 
   /** The wall clock in µs, as the sink reads it. */
   long micros() {
-    var now = clock.instant();
-    return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+    return micros(clock.instant());
+  }
+
+  static long micros(Instant time) {
+    return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
+  }
+
+  /** Ends it in good order. */
+  void stopWorker(int number) {
+    try {
+      worker(number).process().end(Signal.TERM, STOPPED);
+    } catch (InterruptedException e) {
+      throw new Interrupted(e);
+    }
+  }
+
+  /** Ends it without warning. */
+  void killWorker(int number) {
+    try {
+      worker(number).process().kill();
+    } catch (InterruptedException e) {
+      throw new Interrupted(e);
+    }
   }
 
   /** Publishes destinations from one number to before another, all of one kind. */

@@ -12,16 +12,11 @@ import java.util.Map;
 /** How fast a backlog goes when nothing stands in its way. */
 final class Throughput implements Scenario {
 
-  /** Enough for the compilers of worker and config-api to have done most of their work. */
-  private static final int BURSTS = 16;
-
-  private static final int BURST = 5_000;
-
   @Override
   public Result run(Rig rig, Bare bare, Options options) {
     int destinations = options.destinations(100);
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
-    int backlog = (int) (warmUp(rig, destinations) * options.seconds(20));
+    int backlog = (int) (WarmUp.run(rig, destinations) * options.seconds(20));
     var runs = new ArrayList<Map<Figure, Double>>();
     var bars = new LinkedHashMap<String, Double>();
     bars.put("bare client", bare.requestsPerSecond().median());
@@ -33,19 +28,9 @@ final class Throughput implements Scenario {
     }
     var settings =
         Map.<String, Object>of(
-            "destinations", destinations, "events", backlog, "warm_up_events", BURSTS * BURST);
+            "destinations", destinations, "events", backlog, "warm_up_events", WarmUp.EVENTS);
     double ratio = Spread.of(values(runs)).median();
     return new Result(settings, runs, ratio, new Picture.Bars("Requests per second", bars));
-  }
-
-  /** Delivers some, not counted, and returns the rate of the last. */
-  static double warmUp(Rig rig, int destinations) {
-    double rate = 0;
-    for (int burst = 0; burst < BURSTS; burst++) {
-      rate = Drain.of(rig, BURST, destinations).perSecond();
-      Progress.tell("warm-up: %,.0f/s", rate);
-    }
-    return rate;
   }
 
   private static List<Double> values(List<Map<Figure, Double>> runs) {
