@@ -31,6 +31,8 @@ final class Bench {
     scenarios.put("latency", new Latency());
     scenarios.put("isolation", new Isolation());
     scenarios.put("wheel", new Wheel());
+    scenarios.put("destinations", new Destinations());
+    scenarios.put("backlog", new Backlog());
     scenarios.put("failover", new Failover());
     scenarios.put("startup", new Startup());
     return scenarios;
@@ -87,12 +89,12 @@ final class Bench {
       throw new IllegalArgumentException("There is no scenario '%s'".formatted(name));
     }
     try (var receivers = Receivers.start()) {
+      var machine = Machine.here();
       Progress.tell("%s: the bare client", name);
       var bare = Bare.measure(receivers, options);
       Progress.tell("%s: the stack", name);
       var recording = new FlightRecording(checkout.resolve("deploy/benchmark/target/worker.jfr"));
-      var report =
-          new Report(name, Machine.here(), bare, run(scenario, receivers, bare, recording));
+      var report = new Report(name, machine, bare, run(scenario, receivers, bare, recording));
       System.out.println(report.table());
       if (options.jfr()) {
         System.out.println(recording.summary());

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.benchmark;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -10,10 +13,10 @@ import java.util.function.IntUnaryOperator;
  *
  * @param answered how many deliveries it was
  * @param seconds by the driver's clock
- * @param workerCpu of the one worker, in the same time
+ * @param cpu of every part, in the same time
  * @param recorderLag from the last request at the sink to the last row
  */
-record Drain(int answered, double seconds, Duration workerCpu, Duration recorderLag) {
+record Drain(int answered, double seconds, Map<String, Duration> cpu, Duration recorderLag) {
 
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
@@ -28,29 +31,43 @@ record Drain(int answered, double seconds, Duration workerCpu, Duration recorder
    * @param answered how many of the events go to destinations that do
    */
   static Drain of(Rig rig, int events, int answered, IntUnaryOperator destinationOf) {
-    var worker = rig.worker(1);
     long before = rig.receivers().progress().count();
     long recorded = rig.database().delivered();
-    worker.freeze();
+    rig.worker(1).freeze();
     for (int i = 0; i < events; i++) {
       rig.events().publish(destinationOf.applyAsInt(i));
     }
     rig.events().flush();
-    var cpu = worker.cpu();
+    var cpu = rig.cpu();
     long begin = System.nanoTime();
-    worker.thaw();
+    rig.worker(1).thaw();
     rig.awaitArrivals(before + answered, LIMIT);
     rig.awaitRecorded(recorded + answered, LIMIT);
     long took = System.nanoTime() - begin;
     var lag = Duration.ofNanos((rig.micros() - rig.receivers().progress().lastMicros()) * 1000);
-    return new Drain(answered, took / 1e9, worker.cpu().minus(cpu), lag);
+    var used = rig.cpu();
+    used.replaceAll((part, time) -> time.minus(cpu.getOrDefault(part, Duration.ZERO)));
+    return new Drain(answered, took / 1e9, used, lag);
   }
 
   double perSecond() {
     return answered / seconds;
   }
 
+  /** Of the worker, for each delivery. */
   double cpuMicros() {
-    return workerCpu.toNanos() / 1e3 / answered;
+    return micros(cpu.getOrDefault("worker-1", Duration.ZERO));
+  }
+
+  private double micros(Duration time) {
+    return time.toNanos() / 1e3 / answered;
+  }
+
+  @Override
+  public String toString() {
+    return "%,d deliveries, %,.0f/s; CPU µs for each: ".formatted(answered, perSecond())
+        + cpu.entrySet().stream()
+            .map(part -> "%s %.0f".formatted(part.getKey(), micros(part.getValue())))
+            .collect(joining(", "));
   }
 }

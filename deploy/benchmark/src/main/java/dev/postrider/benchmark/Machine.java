@@ -8,8 +8,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the figures were measured on; without it they say nothing. */
-record Machine(String cpu, int cores, long memoryMib, String jdk, String os) {
+/**
+ * What the figures were measured on; without it they say nothing.
+ *
+ * @param load average over the minute before; more than a little, and others were measured too
+ */
+record Machine(String cpu, int cores, long memoryMib, String jdk, String os, double load) {
 
   static Machine here() {
     var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -18,7 +22,8 @@ record Machine(String cpu, int cores, long memoryMib, String jdk, String os) {
         Runtime.getRuntime().availableProcessors(),
         system.getTotalMemorySize() >> 20,
         System.getProperty("java.vendor") + " " + Runtime.version(),
-        System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+        system.getSystemLoadAverage());
   }
 
   private static String cpuModel() {
@@ -35,6 +40,7 @@ record Machine(String cpu, int cores, long memoryMib, String jdk, String os) {
 
   @Override
   public String toString() {
-    return "%s, %d cores, %d MiB, JDK %s, %s".formatted(cpu, cores, memoryMib, jdk, os);
+    return "%s, %d cores, %d MiB, JDK %s, %s, load before %.1f"
+        .formatted(cpu, cores, memoryMib, jdk, os, load);
   }
 }

@@ -22,12 +22,12 @@ record Options(String scenario, Map<String, Integer> numbers, Optional<Path> jso
   static final String USAGE =
       """
       deploy/bench SCENARIO [--seconds N] [--rate N] [--payload BYTES] [--destinations N]
-                            [--runs N] [--json FILE] [--jfr]
+                            [--runs N] [--events N] [--json FILE] [--jfr]
       SCENARIO is one of %s, or all.
       """;
 
   private static final Set<String> NUMBERS =
-      Set.of("--seconds", "--rate", "--payload", "--destinations", "--runs");
+      Set.of("--seconds", "--rate", "--payload", "--destinations", "--runs", "--events");
   private static final int LARGEST_PAYLOAD = 256 * 1024;
 
   Options {
@@ -72,6 +72,10 @@ record Options(String scenario, Map<String, Integer> numbers, Optional<Path> jso
 
   int destinations(int usual) {
     return numbers.getOrDefault("destinations", usual);
+  }
+
+  int events(int usual) {
+    return numbers.getOrDefault("events", usual);
   }
 
   /** Length of the events' data, in bytes. */

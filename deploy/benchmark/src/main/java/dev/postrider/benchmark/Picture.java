@@ -103,6 +103,10 @@ sealed interface Picture {
       return String.format(Locale.ROOT, format, values);
     }
 
+    static String escaped(String text) {
+      return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
     static String page(String title, int width, int height, String content) {
       return of(
           """
@@ -111,7 +115,7 @@ sealed interface Picture {
           <text x="20" y="32" font-size="17">%s</text>
           %s</svg>
           """,
-          width, height, title, content);
+          width, height, escaped(title), content);
     }
   }
 }

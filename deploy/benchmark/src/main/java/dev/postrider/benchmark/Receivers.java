@@ -84,6 +84,10 @@ final class Receivers implements AutoCloseable {
     return List.of(arrivals);
   }
 
+  long pid() {
+    return sink.pid();
+  }
+
   @Override
   public void close() {
     sink.close();

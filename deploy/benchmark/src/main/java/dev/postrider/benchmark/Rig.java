@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Everything a scenario works with: a stack of its own, the sink, and a way to publish. */
 final class Rig implements AutoCloseable {
@@ -101,6 +103,22 @@ final class Rig implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new Interrupted(e);
     }
+  }
+
+  /** User and system time of every part and of the sink so far, in steps of 10 ms. */
+  Map<String, Duration> cpu() {
+    var cpu = new LinkedHashMap<String, Duration>();
+    stack.running().forEach(part -> cpu.put(part.part(), cpu(part.pid())));
+    cpu.put("sink", cpu(receivers.pid()));
+    return cpu;
+  }
+
+  /** With its children: PostgreSQL works in those. */
+  private static Duration cpu(long pid) {
+    return ProcessHandle.of(pid).stream()
+        .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+        .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   /** Publishes destinations from one number to before another, all of one kind. */

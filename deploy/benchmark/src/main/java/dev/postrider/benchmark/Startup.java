@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.benchmark;
 
+import dev.postrider.local.Settings;
 import dev.postrider.model.retry.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,16 @@ final class Startup implements Scenario {
 
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Duration UNTIL_IDLE = Duration.ofSeconds(5);
+
+  /** With an archive of the classes that are loaded, as {@code deploy/up} has it. */
+  @Override
+  public Settings prepare(Settings settings) {
+    var archive = settings.home().data().resolve("worker.jsa");
+    return settings.with(
+        "POSTRIDER_WORKER_JAVA_OPTS",
+        "-XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=%s -Xlog:cds=off -Xlog:aot=off"
+            .formatted(archive));
+  }
 
   @Override
   public Result run(Rig rig, Bare bare, Options options) {

@@ -21,7 +21,7 @@ final class WarmUp {
     for (int burst = 0; burst < BURSTS; burst++) {
       rate = Drain.of(rig, BURST, destinations).perSecond();
     }
-    Progress.tell("warm-up: %,d events, in the end %,.0f/s", EVENTS, rate);
+    Progress.tell("warm-up: %,d events, the last of them at %,.0f/s", EVENTS, rate);
     return rate;
   }
 }

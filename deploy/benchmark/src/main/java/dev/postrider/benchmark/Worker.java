@@ -5,25 +5,19 @@ package dev.postrider.benchmark;
 import dev.postrider.local.process.Running;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /** A delivery-worker's process, seen from outside. */
 record Worker(Running process) {
 
-  /** User and system time since its start, in steps of 10 ms. */
-  Duration cpu() {
-    return info().totalCpuDuration().orElseThrow();
-  }
+  private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
   Instant startedAt() {
-    return info().startInstant().orElseThrow();
-  }
-
-  private ProcessHandle.Info info() {
-    return ProcessHandle.of(process.pid()).orElseThrow().info();
+    return ProcessHandle.of(process.pid()).orElseThrow().info().startInstant().orElseThrow();
   }
 
   /**
@@ -48,6 +42,27 @@ record Worker(Running process) {
           .orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException("the worker's memory can be read on Linux only", e);
+    }
+  }
+
+  /** Heap in use after a full collection, in MiB. */
+  double heapMib() {
+    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    var pid = Long.toString(process.pid());
+    output(jcmd, pid, "GC.run");
+    var used = USED.matcher(output(jcmd, pid, "GC.heap_info"));
+    if (!used.find()) {
+      throw new IllegalStateException("the JVM does not tell how much heap it uses");
+    }
+    return Long.parseLong(used.group(1)) / 1024.0;
+  }
+
+  private static String output(String... command) {
+    try {
+      var output = new ProcessBuilder(command).start().getInputStream();
+      return new String(output.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run " + command[0], e);
     }
   }
 
