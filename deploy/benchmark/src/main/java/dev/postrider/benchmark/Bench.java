@@ -9,11 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 
 /** What {@code deploy/bench} runs: {@code Bench CHECKOUT SCENARIO [options]}. */
 final class Bench {
 
-  private static final Duration LETTING_GO = Duration.ofSeconds(30);
+  private static final Duration LETTING_GO = Duration.ofSeconds(60);
 
   private static final Map<String, Scenario> SCENARIOS = scenarios();
 
@@ -54,7 +55,7 @@ final class Bench {
       System.err.println(e.getMessage());
       System.err.print(Options.USAGE.formatted(String.join(", ", SCENARIOS.keySet())));
       return 2;
-    } catch (PartFailure | IllegalStateException | Interrupted e) {
+    } catch (PartFailure | IllegalStateException | KafkaException | Interrupted e) {
       System.err.println("The benchmark did not come to its end: " + e.getMessage());
       return 1;
     }

@@ -33,14 +33,8 @@ record Drain(int answered, double seconds, Map<String, Duration> cpu, Duration r
   static Drain of(Rig rig, int events, int answered, IntUnaryOperator destinationOf) {
     long before = rig.receivers().progress().count();
     long recorded = rig.database().delivered();
-    rig.worker(1).freeze();
-    for (int i = 0; i < events; i++) {
-      rig.events().publish(destinationOf.applyAsInt(i));
-    }
-    rig.events().flush();
-    var cpu = rig.cpu();
+    var cpu = freezing(rig, events, destinationOf);
     long begin = System.nanoTime();
-    rig.worker(1).thaw();
     rig.awaitArrivals(before + answered, LIMIT);
     rig.awaitRecorded(recorded + answered, LIMIT);
     long took = System.nanoTime() - begin;
@@ -48,6 +42,22 @@ record Drain(int answered, double seconds, Map<String, Duration> cpu, Duration r
     var used = rig.cpu();
     used.replaceAll((part, time) -> time.minus(cpu.getOrDefault(part, Duration.ZERO)));
     return new Drain(answered, took / 1e9, used, lag);
+  }
+
+  /** Returns what the parts had used when the worker went on. */
+  private static Map<String, Duration> freezing(
+      Rig rig, int events, IntUnaryOperator destinationOf) {
+    var worker = rig.worker(1);
+    worker.freeze();
+    try {
+      for (int i = 0; i < events; i++) {
+        rig.events().publish(destinationOf.applyAsInt(i));
+      }
+      rig.events().flush();
+      return rig.cpu();
+    } finally {
+      worker.thaw();
+    }
   }
 
   double perSecond() {

@@ -58,7 +58,11 @@ final class Rig implements AutoCloseable {
       stack.restore();
       return new Rig(settings, stack, receivers, options);
     } catch (InterruptedException e) {
+      forget(stack);
       throw new Interrupted(e);
+    } catch (RuntimeException e) {
+      forget(stack);
+      throw e;
     }
   }
 
@@ -154,14 +158,24 @@ final class Rig implements AutoCloseable {
     Await.until(count + " recorded", INTERVAL, limit, () -> database.delivered() >= count);
   }
 
-  @Override
-  public void close() {
-    events.close();
-    database.close();
+  private static void forget(LocalStack stack) {
     try {
       stack.forget();
     } catch (InterruptedException e) {
       throw new Interrupted(e);
+    }
+  }
+
+  /** Takes its time even after Ctrl-C: nothing is left behind. */
+  @Override
+  public void close() {
+    boolean interrupted = Thread.interrupted();
+    try (database;
+        events) {
+      forget(stack);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }
