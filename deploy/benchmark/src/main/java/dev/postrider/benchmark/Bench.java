@@ -95,7 +95,9 @@ final class Bench {
       var bare = Bare.measure(receivers, options);
       Progress.tell("%s: the stack", name);
       var recording = new FlightRecording(checkout.resolve("deploy/benchmark/target/worker.jfr"));
-      var report = new Report(name, machine, bare, run(scenario, receivers, bare, recording));
+      var report =
+          new Report(
+              name, machine, options.payload(), bare, run(scenario, receivers, bare, recording));
       System.out.println(report.table());
       if (options.jfr()) {
         System.out.println(recording.summary());

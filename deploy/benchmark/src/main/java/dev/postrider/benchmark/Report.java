@@ -11,12 +11,13 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A result with all that belongs to it, as a table, as JSON and as a picture. */
-record Report(String scenario, Machine machine, Bare bare, Scenario.Result result) {
+record Report(String scenario, Machine machine, int payload, Bare bare, Scenario.Result result) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -37,7 +38,7 @@ record Report(String scenario, Machine machine, Bare bare, Scenario.Result resul
     var lines = new ArrayList<String>();
     lines.add("");
     lines.add(scenario + " on " + machine);
-    lines.add("settings " + result.settings() + ", runs " + result.runs().size());
+    lines.add("settings " + settings() + ", runs " + result.runs().size());
     lines.add(row("", "median", "min", "max", ""));
     spreads().forEach((figure, spread) -> lines.add(row(figure.label(), spread, figure.unit)));
     lines.add(row("bare client", bare.requestsPerSecond(), "1/s"));
@@ -66,12 +67,18 @@ record Report(String scenario, Machine machine, Bare bare, Scenario.Result resul
     var json = new LinkedHashMap<String, Object>();
     json.put("scenario", scenario);
     json.put("machine", machine);
-    json.put("settings", result.settings());
+    json.put("settings", settings());
     json.put("runs", result.runs().stream().map(Report::labelled).toList());
     json.put("result", results());
     json.put("bare_client", bareClient());
     json.put("ratio", Double.isFinite(result.ratio()) ? result.ratio() : null);
     return JSON.writeValueAsString(json);
+  }
+
+  private Map<String, Object> settings() {
+    var settings = new TreeMap<>(result.settings());
+    settings.put("payload_bytes", payload);
+    return settings;
   }
 
   private static Map<String, Double> labelled(Map<Figure, Double> run) {

@@ -20,6 +20,7 @@ class ReportTest {
       new Report(
           "latency",
           new Machine("a processor", 2, 4096, "25", "Linux", 0.1),
+          1024,
           new Bare(new Spread(40_000, 39_000, 41_000), new Spread(30, 29, 31)),
           new Scenario.Result(
               Map.of("rate", 500),
