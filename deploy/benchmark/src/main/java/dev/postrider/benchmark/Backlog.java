@@ -58,7 +58,8 @@ final class Backlog implements Scenario {
         Map.of("destinations", destinations, "events", events, "heaps_mib", rates),
         List.of(figures),
         rates.getOrDefault(needed, 0.0) / bare.requestsPerSecond().median(),
-        new Picture.Lines("Memory of the worker", "million deliveries", "MiB", List.of(line)));
+        new Picture.Lines(
+            "Memory of the worker", "million deliveries", "MiB", Map.of(), List.of(line)));
   }
 
   /** Deliveries per second with so much heap; 0 for a worker that dies of it. */

@@ -102,6 +102,7 @@ final class Failover implements Scenario {
       points.add(new double[] {slot / 2.0, counts.getOrDefault(slot, 0) * 2.0});
     }
     var line = new Picture.Line("arrivals", points);
-    return new Picture.Lines("One of two workers is killed", "s", "deliveries/s", List.of(line));
+    return new Picture.Lines(
+        "One of two workers is killed", "s", "deliveries/s", Map.of(), List.of(line));
   }
 }

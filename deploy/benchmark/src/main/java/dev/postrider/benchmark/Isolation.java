@@ -33,7 +33,7 @@ final class Isolation implements Scenario {
         settings,
         List.of(figures(alone, beside)),
         beside.perSecond / bare.requestsPerSecond().median(),
-        new Picture.Lines("Publish to arrival, all others", "nines of p", "ms", lines));
+        Picture.percentiles("Publish to arrival, all others", lines));
   }
 
   /** Latency at a fixed rate, then a backlog; the others get the same in both phases. */

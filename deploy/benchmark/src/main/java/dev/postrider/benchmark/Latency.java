@@ -36,8 +36,7 @@ final class Latency implements Scenario {
     var settings =
         Map.<String, Object>of("destinations", destinations, "rate", rate, "seconds", seconds);
     double ratio = rate / bare.requestsPerSecond().median();
-    var picture =
-        new Picture.Lines("Publish to arrival at %d/s".formatted(rate), "nines of p", "ms", lines);
+    var picture = Picture.percentiles("Publish to arrival at %d/s".formatted(rate), lines);
     return new Result(settings, List.copyOf(runs), ratio, picture);
   }
 

@@ -43,8 +43,20 @@ sealed interface Picture {
   /** Points of one line, in the order of x. */
   record Line(String name, List<double[]> points) {}
 
-  /** Lines over a common pair of axes that begin at 0. */
-  record Lines(String title, String xLabel, String yLabel, List<Line> lines) implements Picture {
+  /** Milliseconds over percentiles; every further nine is as wide as the one before. */
+  static Lines percentiles(String title, List<Line> lines) {
+    var ticks = Map.of(1.0, "p90", 2.0, "p99", 3.0, "p99.9", 4.0, "p99.99");
+    return new Lines(title, "percentile", "ms", ticks, lines);
+  }
+
+  /**
+   * Lines over a common pair of axes that begin at 0.
+   *
+   * @param ticks places on the x axis that have a name; where there are none, its end has its value
+   */
+  record Lines(
+      String title, String xLabel, String yLabel, Map<Double, String> ticks, List<Line> lines)
+      implements Picture {
 
     private static final List<String> COLOURS = List.of("#3247c5", "#b3261e", "#12753c", "#9a6700");
 
@@ -82,15 +94,25 @@ sealed interface Picture {
     }
 
     private String axes(double xMost, double yMost) {
+      var named = ticks.isEmpty() ? Map.of(xMost, Figures.text(xMost)) : ticks;
       return SvgText.of(
-          """
+              """
           <path d="M70 60V340H650" fill="none" stroke="#636b78"/>
           <text x="64" y="66" text-anchor="end">%s</text>
           <text x="64" y="344" text-anchor="end">0</text>
-          <text x="650" y="360" text-anchor="end">%s</text>
-          <text x="70" y="380">%s over %s</text>
+          <text x="70" y="385">%s over %s</text>
           """,
-          Figures.text(yMost), Figures.text(xMost), yLabel, xLabel);
+              Figures.text(yMost), yLabel, xLabel)
+          + named.entrySet().stream().map(tick -> tick(tick, xMost)).collect(joining());
+    }
+
+    private static String tick(Map.Entry<Double, String> tick, double xMost) {
+      return SvgText.of(
+          """
+          <path d="M%1$.1f 60V345" stroke="#e3e5ea"/>
+          <text x="%1$.1f" y="360" text-anchor="middle">%2$s</text>
+          """,
+          70 + 580 * tick.getKey() / xMost, tick.getValue());
     }
   }
 

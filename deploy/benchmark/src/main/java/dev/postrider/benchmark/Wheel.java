@@ -24,8 +24,9 @@ final class Wheel implements Scenario {
   public Result run(Rig rig, Bare bare, Options options) {
     int destinations = options.destinations(100);
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
+    int parked = options.events(PARKED);
     double rate = WarmUp.run(rig, destinations);
-    int usual = (int) Math.clamp(1.3 * 2 * PARKED / rate, 20, MOST_SECONDS);
+    int usual = (int) Math.clamp(1.3 * 2 * parked / rate, 20, MOST_SECONDS);
     int seconds = options.seconds(usual);
     var retry = new RetryPolicy(new Backoff.Fixed(Duration.ofSeconds(seconds)), 10);
     rig.load(destinations, 2 * destinations, "fail-first", retry);
@@ -33,11 +34,11 @@ final class Wheel implements Scenario {
     long recorded = rig.database().delivered();
     rig.receivers().record();
     long first = rig.events().published() + 1;
-    for (int i = 0; i < 2 * PARKED; i++) {
+    for (int i = 0; i < 2 * parked; i++) {
       rig.events().publish(destinations + i % destinations);
     }
     rig.events().flush();
-    rig.awaitRecorded(recorded + 2 * PARKED, limit);
+    rig.awaitRecorded(recorded + 2 * parked, limit);
     var lateness = lateness(rig.receivers().recorded(), first, rig.database().secondAttempts());
     var figures = new EnumMap<Figure, Double>(Figure.class);
     figures.put(Figure.LATENESS_P50_MS, lateness.at(.5) / 1000.0);
@@ -45,11 +46,10 @@ final class Wheel implements Scenario {
     figures.put(Figure.EARLY, (double) lateness.below(0));
     figures.put(Figure.PARKED, (double) lateness.count());
     return new Result(
-        Map.of("destinations", destinations, "wait_seconds", seconds, "events", 2 * PARKED),
+        Map.of("destinations", destinations, "wait_seconds", seconds, "events", 2 * parked),
         List.of(figures),
         Double.NaN,
-        new Picture.Lines(
-            "Lateness of parked deliveries", "nines of p", "ms", List.of(lateness.line("parked"))));
+        Picture.percentiles("Lateness of parked deliveries", List.of(lateness.line("parked"))));
   }
 
   /** From the time that was reported after the first attempt to the second arrival, in µs. */
