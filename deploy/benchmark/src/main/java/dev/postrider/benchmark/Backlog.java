@@ -13,15 +13,15 @@ import java.util.Map;
 
 /**
  * How little memory a worker needs before a long backlog. The largest heap goes first and sets the
- * pace; each smaller one works on what is left, for a while, until one dies or falls behind; the
- * last that sufficed works off the rest.
+ * pace; each smaller one works off its share, until one dies or falls behind; the last that
+ * sufficed works off the rest.
  */
 final class Backlog implements Scenario {
 
   private static final int EVENTS = 1_000_000;
   private static final List<Integer> HEAPS_MIB = List.of(512, 256, 192, 160, 128, 96);
   private static final double SUFFICES = 0.8;
-  private static final Duration STARTING = Duration.ofSeconds(10);
+  private static final Duration INTERVAL = Duration.ofMillis(100);
   private static final Duration SAMPLE = Duration.ofSeconds(1);
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -32,7 +32,7 @@ final class Backlog implements Scenario {
     var window = Duration.ofSeconds(options.seconds(20));
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
     rig.stopWorker(1);
-    long goal = rig.database().delivered() + events;
+    long goal = rig.receivers().progress().count() + events;
     for (int i = 0; i < events; i++) {
       rig.events().publish(i % destinations);
     }
@@ -40,7 +40,7 @@ final class Backlog implements Scenario {
     Progress.tell("%,d events wait", events);
     var rates = new LinkedHashMap<Integer, Double>();
     for (int heap : HEAPS_MIB) {
-      double rate = probe(rig, heap, window);
+      double rate = probe(rig, heap, events / (HEAPS_MIB.size() + 2), window);
       Progress.tell("%d MiB of heap: %,.0f/s", heap, rate);
       rates.put(heap, rate);
       if (rate < SUFFICES * rates.getOrDefault(HEAPS_MIB.getFirst(), 0.0)) {
@@ -52,7 +52,9 @@ final class Backlog implements Scenario {
     var figures = new EnumMap<Figure, Double>(Figure.class);
     figures.put(Figure.HEAP_MIB_NEEDED, (double) needed);
     figures.put(Figure.DELIVERIES_PER_SECOND, rates.getOrDefault(needed, 0.0));
-    figures.put(Figure.MEMORY_SLOPE_MIB_PER_MILLION, slope(memory));
+    figures.put(
+        Figure.MEMORY_SLOPE_MIB_PER_MILLION,
+        slope(memory.subList(memory.size() / 4, memory.size())));
     var line = new Picture.Line("-Xmx%dm".formatted(needed), memory);
     return new Result(
         Map.of("destinations", destinations, "events", events, "heaps_mib", rates),
@@ -63,20 +65,30 @@ final class Backlog implements Scenario {
   }
 
   /** Deliveries per second with so much heap; 0 for a worker that dies of it. */
-  private static double probe(Rig rig, int heap, Duration window) {
+  private static double probe(Rig rig, int heap, int share, Duration window) {
     try {
       start(rig, heap);
-      Await.pause(STARTING);
-      long before = rig.receivers().progress().count();
+      long begun = rig.receivers().progress().count();
+      long warm = advance(rig, begun + share / 4, window);
       long begin = System.nanoTime();
-      Await.pause(window);
-      long count = rig.receivers().progress().count() - before;
+      long done = advance(rig, begun + share, window) - warm;
       double seconds = (System.nanoTime() - begin) / 1e9;
       rig.stopWorker(1);
-      return count / seconds;
+      return done / seconds;
     } catch (PartFailure died) {
       return 0;
     }
+  }
+
+  /** Waits until the sink has seen so many, or the time is up; fails when the worker has died. */
+  private static long advance(Rig rig, long goal, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    long count = rig.receivers().progress().count();
+    while (count < goal && System.nanoTime() < deadline && rig.worker(1).process().alive()) {
+      Await.pause(INTERVAL);
+      count = rig.receivers().progress().count();
+    }
+    return count;
   }
 
   private static void start(Rig rig, int heap) {
@@ -96,7 +108,6 @@ final class Backlog implements Scenario {
   /** Memory over millions of deliveries, until the backlog is gone or the time is up. */
   private static List<double[]> workOff(Rig rig, int heap, long goal) {
     start(rig, heap);
-    Await.pause(STARTING);
     var memory = new ArrayList<double[]>();
     long deadline = System.nanoTime() + LIMIT.toNanos();
     long first = rig.receivers().progress().count();
