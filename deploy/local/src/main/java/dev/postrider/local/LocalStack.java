@@ -67,7 +67,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /** A stack as it is, running or not. */
-  static LocalStack of(Settings settings, Progress progress) {
+  public static LocalStack of(Settings settings, Progress progress) {
     return new LocalStack(settings, progress);
   }
 
@@ -124,7 +124,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /** Stops everything and deletes what it has kept. */
-  void forget() throws InterruptedException {
+  public void forget() throws InterruptedException {
     stop();
     try {
       Directories.delete(settings.home().data());

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What the bare client managed in one run of the benchmark, window by window. */
+record Bare(Spread requestsPerSecond, Spread cpuMicrosPerRequest) {
+
+  /** The best of 16 to 1024 on two cores; see README.md. */
+  static final int CONCURRENCY = 128;
+
+  private static final List<String> OPTIONS = List.of("-Xmx512m");
+  private static final int WARM_UP = 5;
+  private static final int WINDOW = 3;
+  private static final int WINDOWS = 3;
+
+  static Bare measure(Receivers receivers, Options options) {
+    var arguments = new ArrayList<Object>();
+    arguments.addAll(List.of(CONCURRENCY, options.payload(), WARM_UP, WINDOW, WINDOWS));
+    IntStream.range(0, Receivers.HOSTS)
+        .forEach(destination -> arguments.add(receivers.url(destination, "ok")));
+    var rates = new ArrayList<Double>();
+    var micros = new ArrayList<Double>();
+    try (var client = Child.start(BareClient.class, OPTIONS, arguments)) {
+      for (int window = 0; window < WINDOWS; window++) {
+        var words = client.answer().split(" ");
+        double count = Long.parseLong(words[0]);
+        rates.add(count * 1e9 / Long.parseLong(words[1]));
+        micros.add(Long.parseLong(words[2]) / 1e3 / count);
+      }
+    }
+    return new Bare(Spread.of(rates), Spread.of(micros));
+  }
+}

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.benchmark;
+
+/** Tells whoever waits how far it is; not part of the result. */
+final class Progress {
+
+  private Progress() {}
+
+  static void tell(String format, Object... values) {
+    System.err.println("  " + format.formatted(values));
+  }
+}
