@@ -4,25 +4,31 @@ package dev.postrider.worker.directory;
 
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.event.TenantId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All destinations as last published, and which of them want an event. Written by one thread, read
- * by any.
+ * All destinations as last published, and which of them want an event. An event is looked up by its
+ * type and by each prefix of it, so that it costs the same however many destinations there are.
+ * Written by one thread, read by any.
  */
 public final class Directory {
 
   private final Map<DestinationId, Destination> destinations = new ConcurrentHashMap<>();
-  private final Map<TenantId, Map<DestinationId, Destination>> activeByTenant =
-      new ConcurrentHashMap<>();
-
+  private final Map<Wish, Map<DestinationId, Destination>> active = new ConcurrentHashMap<>();
   private final Set<DestinationId> unreadable = ConcurrentHashMap.newKeySet();
+
+  /** What a tenant's destinations may ask for. */
+  private record Wish(TenantId tenant, String pattern) {}
 
   /** The destination, unless there is none or no longer one. */
   public Optional<Destination> find(DestinationId id) {
@@ -31,11 +37,15 @@ public final class Directory {
 
   /** The active destinations of the event's tenant that want its type. */
   public List<Destination> wanting(PlatformEvent event) {
-    Map<DestinationId, Destination> active = activeByTenant.get(event.tenant());
-    if (active == null) {
-      return List.of();
+    Map<DestinationId, Destination> wanting = new LinkedHashMap<>();
+    for (String pattern : EventTypePattern.thatMayMatch(event.type())) {
+      Map<DestinationId, Destination> found = active.get(new Wish(event.tenant(), pattern));
+      if (found != null) {
+        wanting.putAll(found);
+      }
     }
-    return active.values().stream().filter(destination -> destination.wants(event.type())).toList();
+    wanting.values().removeIf(destination -> !destination.wants(event.type()));
+    return List.copyOf(wanting.values());
   }
 
   /** Whether there is one that this version cannot read; it is not gone, it must wait. */
@@ -52,13 +62,14 @@ public final class Directory {
   void put(Destination destination) {
     unreadable.remove(destination.id());
     Destination before = destinations.put(destination.id(), destination);
-    if (before != null && !(destination.active() && sameTenant(before, destination))) {
-      deactivate(before);
-    }
-    if (destination.active()) {
-      activeByTenant
-          .computeIfAbsent(destination.tenant(), _ -> new ConcurrentHashMap<>())
+    Set<Wish> wishes = destination.active() ? wishes(destination) : Set.of();
+    for (Wish wish : wishes) {
+      active
+          .computeIfAbsent(wish, _ -> new ConcurrentHashMap<>())
           .put(destination.id(), destination);
+    }
+    if (before != null) {
+      drop(before, wishes);
     }
   }
 
@@ -66,7 +77,7 @@ public final class Directory {
     unreadable.remove(id);
     Destination before = destinations.remove(id);
     if (before != null) {
-      deactivate(before);
+      drop(before, Set.of());
     }
   }
 
@@ -75,16 +86,23 @@ public final class Directory {
     unreadable.add(id);
   }
 
-  private static boolean sameTenant(Destination one, Destination other) {
-    return one.tenant().equals(other.tenant());
+  private static Set<Wish> wishes(Destination destination) {
+    return destination.eventTypes().stream()
+        .map(pattern -> new Wish(destination.tenant(), pattern.value()))
+        .collect(Collectors.toSet());
   }
 
-  private void deactivate(Destination before) {
-    activeByTenant.computeIfPresent(
-        before.tenant(),
-        (_, active) -> {
-          active.remove(before.id());
-          return active.isEmpty() ? null : active;
-        });
+  private void drop(Destination before, Set<Wish> kept) {
+    for (Wish wish : wishes(before)) {
+      if (!kept.contains(wish)) {
+        active.computeIfPresent(wish, (_, found) -> without(found, before.id()));
+      }
+    }
+  }
+
+  private static @Nullable Map<DestinationId, Destination> without(
+      Map<DestinationId, Destination> found, DestinationId id) {
+    found.remove(id);
+    return found.isEmpty() ? null : found;
   }
 }

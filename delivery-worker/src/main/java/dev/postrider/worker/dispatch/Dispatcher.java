@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,6 +81,8 @@ public final class Dispatcher implements AutoCloseable {
   private final Backlogs backlogs = new Backlogs();
   private final Conclusions conclusions;
   private final Lanes lanes;
+  private final AtomicInteger accepted = new AtomicInteger();
+  private volatile int waitingForUs;
   private final Map<DestinationId, List<Work>> unknown = new HashMap<>();
 
   /** Collaborators of the algorithm. */
@@ -112,7 +115,16 @@ public final class Dispatcher implements AutoCloseable {
   /** Takes a delivery that is due. */
   public void accept(Delivery delivery, Claim claim) {
     Work work = new Work(delivery, claim, clock.instant());
+    accepted.incrementAndGet();
     run(work, () -> begin(work));
+  }
+
+  /**
+   * How many deliveries wait for nothing but this worker's own hands: whoever brings more should
+   * wait while they are many. May be asked by any thread.
+   */
+  public int waiting() {
+    return accepted.get() + waitingForUs;
   }
 
   /**
@@ -144,6 +156,7 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private void begin(Work work) {
+    accepted.decrementAndGet();
     DestinationId id = work.delivery().destination();
     Optional<Destination> destination = directory.find(id);
     List<Work> others = unknown.get(id);
@@ -235,9 +248,15 @@ public final class Dispatcher implements AutoCloseable {
     pump(lane, now);
   }
 
+  /** The hands that are free now are another lane's first, so that each has its share of them. */
   private void close(Lane lane, Work work) {
     lane.closed(work);
-    pump(lane, clock.instant());
+    Instant now = clock.instant();
+    Lane other = lanes.nextLined();
+    if (other != null && other != lane) {
+      pump(other, now);
+    }
+    pump(lane, now);
   }
 
   private void measure(Delivery delivery, Attempt attempt, Instant now) {
@@ -275,6 +294,7 @@ public final class Dispatcher implements AutoCloseable {
   private void pumpLines() {
     Instant now = clock.instant();
     lanes.lined().forEach(lane -> pump(lane, now));
+    waitingForUs = lanes.waitingForUs(now);
   }
 
   private void run(Work work, Runnable step) {

@@ -30,8 +30,9 @@ final class FifoLane extends Lane {
   private final TreeMap<Long, Work> early = new TreeMap<>();
   private boolean dissolving;
 
-  FifoLane(Receiver receiver, Duration moment, Instant now, Supplier<Queue> queue) {
-    super(receiver, moment, now);
+  FifoLane(
+      Receiver receiver, Duration moment, Flights flights, Instant now, Supplier<Queue> queue) {
+    super(receiver, moment, flights, now);
     this.queue = queue;
   }
 

@@ -46,15 +46,19 @@ sealed class Lane permits FifoLane {
   private final Pace pace;
   private final Breaker breaker = new Breaker();
   private final Line line = new Line();
-  private final Map<Work, Instant> open = new LinkedHashMap<>();
+  private final Map<Claim, Open> open = new LinkedHashMap<>();
+  private final Flights flights;
   private Receiver receiver;
   private Instant lastUsed;
   private int parked;
   private boolean gone;
 
-  Lane(Receiver receiver, Duration moment, Instant now) {
+  private record Open(Work work, Instant since, Flights.Flight flight) {}
+
+  Lane(Receiver receiver, Duration moment, Flights flights, Instant now) {
     this.receiver = receiver;
     this.moment = moment;
+    this.flights = flights;
     this.pace = new Pace(limits(receiver), now);
     this.lastUsed = now;
   }
@@ -141,13 +145,13 @@ sealed class Lane permits FifoLane {
 
   /** The oldest of those that are open. */
   @Nullable Work head() {
-    return open.isEmpty() ? null : open.keySet().iterator().next();
+    return open.isEmpty() ? null : open.values().iterator().next().work();
   }
 
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
     return barred(now)
         || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))
-        || expectedWait(work, now).compareTo(moment) > 0;
+        || expectedWait(line.before(Turn.of(work.delivery())), now).compareTo(moment) > 0;
   }
 
   /** A slot is owned only around its time: those that passed during an outage do not add up. */
@@ -168,16 +172,27 @@ sealed class Lane permits FifoLane {
   }
 
   boolean roomFor(Instant now) {
+    return hasOwnRoom(now) && flights.room(now);
+  }
+
+  private boolean hasOwnRoom(Instant now) {
     return !gone && !barred(now) && open.size() < pace.window() && pace.open(now);
   }
 
-  private Duration expectedWait(Work work, Instant now) {
-    int before = line.before(Turn.of(work.delivery()));
+  /** How many wait here for nothing but this worker's own hands. */
+  int waitingForUs(Instant now) {
+    return hasOwnRoom(now) ? line.size() : 0;
+  }
+
+  /** As far as the receiver is concerned: what waits for our own hands is not put off for it. */
+  private Duration expectedWait(int before, Instant now) {
     return pace.expectedWait(open.size() + before + 1 - pace.window(), oldestOpen(now));
   }
 
   private Duration oldestOpen(Instant now) {
-    return open.isEmpty() ? Duration.ZERO : Duration.between(open.values().iterator().next(), now);
+    return open.isEmpty()
+        ? Duration.ZERO
+        : Duration.between(open.values().iterator().next().since(), now);
   }
 
   /** Until when one has to wait who cannot wait here. */
@@ -225,7 +240,11 @@ sealed class Lane permits FifoLane {
 
   /** One of the line that will not go from here, since it has waited for too long. */
   @Nullable Work nextOverdue(Instant now) {
-    return gone ? removeFromLine() : line.removeSince(longAgo(now));
+    if (gone) {
+      return removeFromLine();
+    }
+    boolean slow = barred(now) || expectedWait(line.size(), now).compareTo(moment) > 0;
+    return slow ? line.removeSince(longAgo(now)) : null;
   }
 
   @Nullable Work removeFromLine() {
@@ -252,7 +271,7 @@ sealed class Lane permits FifoLane {
   void opened(Work work, Instant now) {
     pace.began(now);
     breaker.began(now);
-    open.put(work, now);
+    open.put(work.claim(), new Open(work, now, flights.begin(now)));
   }
 
   /** What the end of a request says about the receiver; faults of our own say nothing. */
@@ -295,7 +314,10 @@ sealed class Lane permits FifoLane {
 
   /** Its report is safe: only now does the request no longer count as in flight. */
   void closed(Work work) {
-    open.remove(work);
+    Open ended = open.remove(work.claim());
+    if (ended != null) {
+      flights.end(ended.flight());
+    }
   }
 
   State state(Instant now) {

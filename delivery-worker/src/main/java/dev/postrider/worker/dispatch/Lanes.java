@@ -18,7 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lanes of all destinations in use. One that is not used costs nothing: it is made with the
@@ -29,8 +29,9 @@ final class Lanes {
   private final Sender sender;
   private final Duration moment;
   private final Backlogs backlogs;
+  private final Flights flights = new Flights(Runtime.getRuntime().availableProcessors());
   private final Map<DestinationId, Lane> lanes = new HashMap<>();
-  private final Set<Lane> lined = new LinkedHashSet<>();
+  private final LinkedHashSet<Lane> lined = new LinkedHashSet<>();
   private volatile Map<Lane.State, Long> counts = Map.of();
 
   /**
@@ -64,8 +65,8 @@ final class Lanes {
   private Lane made(Receiver receiver, boolean inOrder, Instant now) {
     DestinationId id = receiver.destination().id();
     return inOrder
-        ? new FifoLane(receiver, moment, now, () -> backlogs.of(id))
-        : new Lane(receiver, moment, now);
+        ? new FifoLane(receiver, moment, flights, now, () -> backlogs.of(id))
+        : new Lane(receiver, moment, flights, now);
   }
 
   /** Order is known to him only who has the partition: lanes from before are not continued. */
@@ -81,6 +82,25 @@ final class Lanes {
   /** Those in which something waits. */
   List<Lane> lined() {
     return List.copyOf(lined);
+  }
+
+  /** The one of those whose turn it is; it goes to the end. */
+  @Nullable Lane nextLined() {
+    if (lined.isEmpty()) {
+      return null;
+    }
+    Lane next = lined.removeFirst();
+    lined.add(next);
+    return next;
+  }
+
+  /** How many wait in lanes for nothing but this worker's own hands. */
+  int waitingForUs(Instant now) {
+    int waiting = 0;
+    for (Lane lane : lined) {
+      waiting += lane.waitingForUs(now);
+    }
+    return waiting;
   }
 
   /** To be called whenever the line of a lane may have become longer or shorter. */

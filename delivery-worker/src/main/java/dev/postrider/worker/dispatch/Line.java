@@ -28,6 +28,10 @@ final class Line {
     return row(Turn.FIRST).isEmpty() && row(Turn.AGAIN).isEmpty();
   }
 
+  int size() {
+    return row(Turn.FIRST).size() + row(Turn.AGAIN).size();
+  }
+
   /** How many go before one who comes now. */
   int before(Turn turn) {
     int own = row(turn).size();

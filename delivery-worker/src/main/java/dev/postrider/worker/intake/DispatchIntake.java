@@ -50,6 +50,11 @@ public final class DispatchIntake {
 
   private static final Duration LONGEST_POLL = Duration.ofMillis(100);
   private static final Duration POLL_WHEN_FULL = Duration.ofMillis(5);
+
+  /** Deliveries that wait only for the dispatcher's own hands: more would only wait in memory. */
+  private static final int MOST_WAITING = 1_000;
+
+  private static final int MANY = 100;
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration REFRESH_INTERVAL = Duration.ofMinutes(1);
   private static final Duration DRAIN_ON_CLOSE = Duration.ofSeconds(25);
@@ -72,6 +77,9 @@ public final class DispatchIntake {
   private final Thread thread = Thread.ofPlatform().daemon().name("intake").unstarted(this::run);
   private Instant nextCommit = Instant.EPOCH;
   private Instant nextRefresh = Instant.EPOCH;
+  private Duration nextPoll = LONGEST_POLL;
+  private long unsettledLength;
+  private int waitingTaken;
   private volatile boolean stopped;
 
   /**
@@ -151,14 +159,14 @@ public final class DispatchIntake {
   }
 
   private void round() {
-    ConsumerRecords<byte[], byte[]> records = consumer.poll(pollTimeout());
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(nextPoll);
     if (!records.isEmpty()) {
       CrashPoint.AFTER_POLL.reached();
       records.forEach(this::take);
     }
     Instant now = clock.instant();
     assignment.all().forEach(partition -> release(partition, now));
-    steer();
+    nextPoll = steer(now);
     commit(now);
     keepLease();
   }
@@ -170,20 +178,6 @@ public final class DispatchIntake {
       LOG.warn("stood still for too long: giving up all partitions and taking them anew");
       consumer.enforceRebalance("stood still");
     }
-  }
-
-  private Duration pollTimeout() {
-    if (assignment.all().stream().anyMatch(Assigned::full)) {
-      return POLL_WHEN_FULL;
-    }
-    Instant now = clock.instant();
-    Instant due = now.plus(LONGEST_POLL);
-    for (Assigned partition : assignment.all()) {
-      Instant next = partition.nextDue();
-      due = next.isBefore(due) ? next : due;
-    }
-    Duration wait = Duration.between(now, due);
-    return wait.isNegative() ? Duration.ZERO : wait;
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -206,6 +200,7 @@ public final class DispatchIntake {
     if (partition.line() == null || delivery.due() == null) {
       admit(partition, held);
     } else {
+      waitingTaken++;
       Instant written = Instant.ofEpochMilli(record.timestamp());
       Instant now = clock.instant();
       partition.line().add(held, written.isBefore(now) ? written : now, delivery.due());
@@ -255,21 +250,40 @@ public final class DispatchIntake {
     }
   }
 
-  private void steer() {
+  /**
+   * Decides which partitions the next poll may read, and how long it may take. After a poll that
+   * brought many waiting deliveries comes one for fresh ones only: neither can starve the other.
+   */
+  private Duration steer(Instant now) {
+    boolean freshOnly = waitingTaken >= MANY;
     boolean tooMuch =
-        assignment.all().stream().mapToLong(one -> one.ledger().unsettledLength()).sum()
-            > MOST_UNSETTLED_LENGTH;
+        dispatcher.waiting() > MOST_WAITING || unsettledLength > MOST_UNSETTLED_LENGTH;
+    waitingTaken = 0;
+    unsettledLength = 0;
+    Instant due = now.plus(tooMuch ? POLL_WHEN_FULL : LONGEST_POLL);
     for (Assigned partition : assignment.all()) {
-      boolean pause = tooMuch || partition.mustPause();
-      if (pause != partition.paused()) {
-        partition.paused(pause);
-        if (pause) {
-          consumer.pause(List.of(partition.partition()));
-        } else {
-          consumer.resume(List.of(partition.partition()));
-        }
+      boolean full = partition.full();
+      pause(partition, tooMuch || full || (freshOnly && partition.line() != null));
+      unsettledLength += partition.ledger().unsettledLength();
+      due = sooner(due, full ? now.plus(POLL_WHEN_FULL) : partition.nextDue());
+    }
+    return freshOnly || due.isBefore(now) ? Duration.ZERO : Duration.between(now, due);
+  }
+
+  private void pause(Assigned partition, boolean pause) {
+    boolean must = pause || partition.mustPause();
+    if (must != partition.paused()) {
+      partition.paused(must);
+      if (must) {
+        consumer.pause(List.of(partition.partition()));
+      } else {
+        consumer.resume(List.of(partition.partition()));
       }
     }
+  }
+
+  private static Instant sooner(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private void commit(Instant now) {

@@ -130,7 +130,7 @@ class FifoOrderTest {
       backlogs.replace(written == null ? Map.of() : Map.of(TestDeliveries.DESTINATION, written));
       Receiver receiver = new Receiver(TestDeliveries.fifo(), null, null, Instant.MAX);
       DestinationId id = TestDeliveries.DESTINATION;
-      lane = new FifoLane(receiver, MOMENT, now, () -> backlogs.of(id));
+      lane = new FifoLane(receiver, MOMENT, new Flights(1), now, () -> backlogs.of(id));
     }
 
     /** Fresh ones come in order, due ones at any time between. */

@@ -24,18 +24,19 @@ class LaneTest {
 
   private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final Instant BROKEN = NOON.plusMillis(49 * 205L);
-  private static final Claim NOBODYS =
-      new Claim() {
-        @Override
-        public boolean start() {
-          return true;
-        }
 
-        @Override
-        public void settle() {}
-      };
+  /** Each is another. */
+  private record Nobodys(int number) implements Claim {
+    @Override
+    public boolean start() {
+      return true;
+    }
 
-  private int offsets;
+    @Override
+    public void settle() {}
+  }
+
+  private static int offsets;
 
   @Test
   void letsAsManyGoAsTheWindowHasRoomFor() {
@@ -124,7 +125,7 @@ class LaneTest {
     for (int millis = 0; millis < 5_000; millis += 5) {
       Instant now = NOON.plusMillis(millis);
       Decision.Parked slot = new Decision.Parked(now, Decision.Why.PACED);
-      Work owner = new Work(again(now).delivery().waiting(2, slot), NOBODYS, now);
+      Work owner = new Work(again(now).delivery().waiting(2, slot), new Nobodys(offsets++), now);
       begun += lane.offer(owner, now) instanceof Answer.Go ? opened(lane, owner, now) : 0;
       begun += lane.offer(work(now), now) instanceof Answer.Go ? 1 : 0;
       for (Work next = lane.next(now); next != null; next = lane.next(now)) {
@@ -217,7 +218,8 @@ class LaneTest {
     Delivery back = parked.delivery().waiting(1, answer.decision());
 
     Instant slot = answer.decision().until();
-    assertThat(lane.offer(new Work(back, NOBODYS, slot), slot)).isEqualTo(new Answer.Go());
+    assertThat(lane.offer(new Work(back, new Nobodys(offsets++), slot), slot))
+        .isEqualTo(new Answer.Go());
   }
 
   @Test
@@ -225,8 +227,8 @@ class LaneTest {
     Lane lane = lane(new Limits(64, 1.0));
     Instant later = NOON.plusSeconds(600);
     Decision.Parked longAgo = new Decision.Parked(NOON.plusSeconds(5), Decision.Why.PACED);
-    Work one = new Work(work(NOON).delivery().waiting(1, longAgo), NOBODYS, later);
-    Work other = new Work(work(NOON).delivery().waiting(1, longAgo), NOBODYS, later);
+    Work one = new Work(work(NOON).delivery().waiting(1, longAgo), new Nobodys(offsets++), later);
+    Work other = new Work(work(NOON).delivery().waiting(1, longAgo), new Nobodys(offsets++), later);
 
     assertThat(lane.offer(one, later)).isEqualTo(new Answer.Go());
     lane.opened(one, later);
@@ -240,7 +242,7 @@ class LaneTest {
     lane.learn(attempt(new Outcome.Rejected(503, Duration.ofSeconds(30))), lane.receiver(), slot);
     Decision.Parked atSlot = new Decision.Parked(slot, Decision.Why.PACED);
 
-    Work owner = new Work(work(NOON).delivery().waiting(1, atSlot), NOBODYS, slot);
+    Work owner = new Work(work(NOON).delivery().waiting(1, atSlot), new Nobodys(offsets++), slot);
 
     assertThat(lane.offer(owner, slot)).isEqualTo(paced(NOON.plusSeconds(60)));
   }
@@ -279,12 +281,12 @@ class LaneTest {
 
   private Work work(Instant now) {
     int offset = offsets++;
-    return new Work(TestDeliveries.delivery("e" + offset, offset), NOBODYS, now);
+    return new Work(TestDeliveries.delivery("e" + offset, offset), new Nobodys(offsets++), now);
   }
 
   private Work again(Instant now) {
     Decision.Parked retry = new Decision.Parked(now, Decision.Why.RETRY);
-    return new Work(work(now).delivery().waiting(2, retry), NOBODYS, now);
+    return new Work(work(now).delivery().waiting(2, retry), new Nobodys(offsets++), now);
   }
 
   private static int opened(Lane lane, Work work, Instant now) {
@@ -314,7 +316,7 @@ class LaneTest {
   }
 
   private static Lane lane(Limits limits) {
-    return new Lane(receiver(limits, 1), MOMENT, NOON);
+    return new Lane(receiver(limits, 1), MOMENT, new Flights(1), NOON);
   }
 
   private static Receiver receiver(Limits limits, long version) {

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.event;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Which types a destination wants: one exact name, everything below a prefix ({@code incident.*}),
  * or all ({@code *}).
@@ -33,6 +36,15 @@ public record EventTypePattern(String value) {
     return value.endsWith(BELOW)
         ? type.value().startsWith(value.substring(0, value.length() - 1))
         : type.value().equals(value);
+  }
+
+  /** Every pattern that can match the type, as text: few, however many there are in all. */
+  public static List<String> thatMayMatch(EventType type) {
+    List<String> patterns = new ArrayList<>(List.of(ALL, type.value()));
+    for (int dot = type.value().indexOf('.'); dot >= 0; dot = type.value().indexOf('.', dot + 1)) {
+      patterns.add(type.value().substring(0, dot) + BELOW);
+    }
+    return patterns;
   }
 
   @Override
