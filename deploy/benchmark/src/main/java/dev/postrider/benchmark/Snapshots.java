@@ -10,6 +10,7 @@ import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.destination.Limits;
+import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.destination.Signing;
 import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.event.TenantId;
@@ -67,7 +68,8 @@ final class Snapshots {
             new Authentication.None(),
             signing(id),
             retry,
-            Limits.DEFAULT);
+            Limits.DEFAULT,
+            Ordering.NONE);
     producer.send(
         new ProducerRecord<>(
             Topics.DESTINATIONS, DeliveryCodec.key(id), ModelJson.write(destination)));
