@@ -26,7 +26,7 @@ record Bare(Spread requestsPerSecond, Spread cpuMicrosPerRequest) {
     var micros = new ArrayList<Double>();
     try (var client = Child.start(BareClient.class, OPTIONS, arguments)) {
       for (int window = 0; window < WINDOWS; window++) {
-        var words = client.answer().split(" ");
+        var words = client.answer().split(" ", -1);
         double count = Long.parseLong(words[0]);
         rates.add(count * 1e9 / Long.parseLong(words[1]));
         micros.add(Long.parseLong(words[2]) / 1e3 / count);

@@ -29,7 +29,8 @@ final class Latency implements Scenario {
       Schedule.run(rig, rate, SETTLE_SECONDS, i -> i % destinations);
       var latencies = measure(rig, rate, seconds, rate * seconds, i -> i % destinations);
       Progress.tell(
-          "run %d: p50 %.1f ms, p99 %.1f ms", run, latencies.millis(.5), latencies.millis(.99));
+          "run %d: p50 %.1f ms, p99 %.1f ms"
+              .formatted(run, latencies.millis(.5), latencies.millis(.99)));
       runs.add(figures(latencies));
       lines.add(latencies.micros().line("run " + run));
     }

@@ -22,7 +22,7 @@ final class Throughput implements Scenario {
     bars.put("bare client", bare.requestsPerSecond().median());
     for (int run = 1; run <= options.runs(3); run++) {
       var drain = Drain.of(rig, backlog, destinations);
-      Progress.tell("run %d: %s", run, drain);
+      Progress.tell("run %d: %s".formatted(run, drain));
       runs.add(figures(drain, bare));
       bars.put("run " + run, drain.perSecond());
     }

@@ -17,7 +17,8 @@ final class WarmUp {
     for (int done = 0; done < options.warmUp(); done += BURST) {
       rate = Drain.of(rig, BURST, destinations).perSecond();
     }
-    Progress.tell("warm-up: %,d events, the last of them at %,.0f/s", options.warmUp(), rate);
+    Progress.tell(
+        "warm-up: %,d events, the last of them at %,.0f/s".formatted(options.warmUp(), rate));
     return rate;
   }
 }

@@ -38,7 +38,7 @@ final class Wheel implements Scenario {
       rig.events().publish(destinations + i % destinations);
     }
     rig.events().flush();
-    rig.awaitRecorded(recorded + 2 * parked, limit);
+    rig.awaitRecorded(recorded + 2L * parked, limit);
     var lateness = lateness(rig.receivers().recorded(), first, rig.database().secondAttempts());
     var figures = new EnumMap<Figure, Double>(Figure.class);
     figures.put(Figure.LATENESS_P50_MS, lateness.at(.5) / 1000.0);
