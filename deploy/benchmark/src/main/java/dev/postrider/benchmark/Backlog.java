@@ -37,11 +37,11 @@ final class Backlog implements Scenario {
       rig.events().publish(i % destinations);
     }
     rig.events().flush();
-    Progress.tell("%,d events wait", events);
+    Progress.tell("%,d events wait".formatted(events));
     var rates = new LinkedHashMap<Integer, Double>();
     for (int heap : HEAPS_MIB) {
       double rate = probe(rig, heap, events / (HEAPS_MIB.size() + 2), window);
-      Progress.tell("%d MiB of heap: %,.0f/s", heap, rate);
+      Progress.tell("%d MiB of heap: %,.0f/s".formatted(heap, rate));
       rates.put(heap, rate);
       if (rate < SUFFICES * rates.getOrDefault(HEAPS_MIB.getFirst(), 0.0)) {
         break;

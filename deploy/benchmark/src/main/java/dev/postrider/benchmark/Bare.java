@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /** What the bare client managed in one run of the benchmark, window by window. */
 record Bare(Spread requestsPerSecond, Spread cpuMicrosPerRequest) {
 
-  /** The best of 16 to 1024 on two cores; see README.md. */
+  /** More than one for each host, and enough to keep two cores busy: 47,000 to 61,000/s. */
   static final int CONCURRENCY = 128;
 
   private static final List<String> OPTIONS = List.of("-Xmx512m");
@@ -26,7 +26,7 @@ record Bare(Spread requestsPerSecond, Spread cpuMicrosPerRequest) {
     var micros = new ArrayList<Double>();
     try (var client = Child.start(BareClient.class, OPTIONS, arguments)) {
       for (int window = 0; window < WINDOWS; window++) {
-        var words = client.answer().split(" ");
+        var words = client.answer().split(" ", -1);
         double count = Long.parseLong(words[0]);
         rates.add(count * 1e9 / Long.parseLong(words[1]));
         micros.add(Long.parseLong(words[2]) / 1e3 / count);

@@ -91,9 +91,9 @@ final class Bench {
     }
     try (var receivers = Receivers.start()) {
       var machine = Machine.here();
-      Progress.tell("%s: the bare client", name);
+      Progress.tell("%s: the bare client".formatted(name));
       var bare = Bare.measure(receivers, options);
-      Progress.tell("%s: the stack", name);
+      Progress.tell("%s: the stack".formatted(name));
       var recording = new FlightRecording(checkout.resolve("deploy/benchmark/target/worker.jfr"));
       var report =
           new Report(

@@ -19,17 +19,17 @@ final class Destinations implements Scenario {
     int all = Math.max(USED + 1, options.destinations(100_000));
     int seconds = options.seconds(15);
     rig.load(0, USED, "ok", RetryPolicy.DEFAULT);
-    double rate = WarmUp.run(rig, USED);
+    double rate = WarmUp.run(rig, USED, options);
     double few = Drain.of(rig, (int) (rate * seconds), USED).perSecond();
     double heapBefore = rig.worker(1).heapMib();
-    Progress.tell("%,d loaded: %,.0f/s, heap %.1f MiB", USED, few, heapBefore);
+    Progress.tell("%,d loaded: %,.0f/s, heap %.1f MiB".formatted(USED, few, heapBefore));
     rig.load(USED, all, "ok", RetryPolicy.DEFAULT);
     // The router waits until its directory has all that was published before the event.
     Drain.of(rig, USED, USED);
     double heap = rig.worker(1).heapMib() - heapBefore;
     double probed = Drain.of(rig, PROBE, USED).perSecond();
     double many = Drain.of(rig, (int) Math.max(PROBE, probed * seconds), USED).perSecond();
-    Progress.tell("%,d loaded: %,.0f/s, %.1f MiB more", all, many, heap);
+    Progress.tell("%,d loaded: %,.0f/s, %.1f MiB more".formatted(all, many, heap));
     double load = coldLoad(rig);
     var figures = new EnumMap<Figure, Double>(Figure.class);
     figures.put(Figure.THROUGHPUT_RATIO, many / few);

@@ -51,7 +51,7 @@ final class Failover implements Scenario {
       Await.pause(SETTLED);
       var arrivals = rig.receivers().recorded();
       runs.add(figures(schedule, arrivals, killed.join(), destinations));
-      Progress.tell("run %d: %s", run, runs.getLast());
+      Progress.tell("run %d: %s".formatted(run, runs.getLast()));
       picture = picture(arrivals, schedule);
       rig.restore(Map.of());
     }
@@ -85,8 +85,8 @@ final class Failover implements Scenario {
     }
     var waits = new Percentiles(back.values().stream().mapToLong(at -> at - killed).toArray());
     Progress.tell(
-        "next delivery of a destination after the kill: half within %.2f s, 90 %% %.2f s, all %.2f s",
-        waits.at(.5) / 1e6, waits.at(.9) / 1e6, waits.at(1) / 1e6);
+        "next delivery of a destination after the kill: half within %.2f s, 90 %% %.2f s, all %.2f s"
+            .formatted(waits.at(.5) / 1e6, waits.at(.9) / 1e6, waits.at(1) / 1e6));
     var figures = new EnumMap<Figure, Double>(Figure.class);
     figures.put(Figure.FIRST_DELIVERY_SECONDS, waits.at(1) / 1e6);
     figures.put(Figure.LOST, (double) (schedule.events() - events.size()));

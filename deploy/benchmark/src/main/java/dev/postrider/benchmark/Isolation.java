@@ -18,12 +18,14 @@ final class Isolation implements Scenario {
     int seconds = options.seconds(20);
     rig.load(0, others, "ok", RetryPolicy.DEFAULT);
     rig.load(others, others + 1, "hang", RetryPolicy.DEFAULT);
-    int backlog = (int) (WarmUp.run(rig, others) * seconds);
+    int backlog = (int) (WarmUp.run(rig, others, options) * seconds);
     var alone = new Phase(rig, i -> i % others, 0, rate, seconds, backlog);
-    Progress.tell("alone: p99 %.1f ms, %,.0f/s", alone.latencies.millis(.99), alone.perSecond);
+    Progress.tell(
+        "alone: p99 %.1f ms, %,.0f/s".formatted(alone.latencies.millis(.99), alone.perSecond));
     var beside =
         new Phase(rig, i -> i % 5 == 4 ? others : i % others, 0.25, rate, seconds, backlog);
-    Progress.tell("beside: p99 %.1f ms, %,.0f/s", beside.latencies.millis(.99), beside.perSecond);
+    Progress.tell(
+        "beside: p99 %.1f ms, %,.0f/s".formatted(beside.latencies.millis(.99), beside.perSecond));
     var settings =
         Map.<String, Object>of(
             "destinations", others + 1, "rate", rate, "seconds", seconds, "events", backlog);

@@ -22,14 +22,15 @@ final class Latency implements Scenario {
     int rate = options.rate(500);
     int seconds = options.seconds(30);
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
-    WarmUp.run(rig, destinations);
+    WarmUp.run(rig, destinations, options);
     var runs = new ArrayList<Map<Figure, Double>>();
     var lines = new ArrayList<Picture.Line>();
     for (int run = 1; run <= options.runs(3); run++) {
       Schedule.run(rig, rate, SETTLE_SECONDS, i -> i % destinations);
       var latencies = measure(rig, rate, seconds, rate * seconds, i -> i % destinations);
       Progress.tell(
-          "run %d: p50 %.1f ms, p99 %.1f ms", run, latencies.millis(.5), latencies.millis(.99));
+          "run %d: p50 %.1f ms, p99 %.1f ms"
+              .formatted(run, latencies.millis(.5), latencies.millis(.99)));
       runs.add(figures(latencies));
       lines.add(latencies.micros().line("run " + run));
     }

@@ -22,12 +22,13 @@ record Options(String scenario, Map<String, Integer> numbers, Optional<Path> jso
   static final String USAGE =
       """
       deploy/bench SCENARIO [--seconds N] [--rate N] [--payload BYTES] [--destinations N]
-                            [--runs N] [--events N] [--json FILE] [--jfr]
+                            [--events N] [--warm-up N] [--runs N] [--json FILE] [--jfr]
       SCENARIO is one of %s, or all.
       """;
 
   private static final Set<String> NUMBERS =
-      Set.of("--seconds", "--rate", "--payload", "--destinations", "--runs", "--events");
+      Set.of(
+          "--seconds", "--rate", "--payload", "--destinations", "--runs", "--events", "--warm-up");
   private static final int LARGEST_PAYLOAD = 256 * 1024;
 
   Options {
@@ -76,6 +77,11 @@ record Options(String scenario, Map<String, Integer> numbers, Optional<Path> jso
 
   int events(int usual) {
     return numbers.getOrDefault("events", usual);
+  }
+
+  /** How many events are delivered before anything counts. */
+  int warmUp() {
+    return numbers.getOrDefault("warm-up", 80_000);
   }
 
   /** Length of the events' data, in bytes. */

@@ -27,13 +27,20 @@ sealed interface Picture {
       for (var bar : values.entrySet()) {
         double width = most > 0 ? 440 * bar.getValue() / most : 0;
         drawn.append(
-            SvgText.of(
+            String.format(
+                Locale.ROOT,
                 """
                 <text x="150" y="%d" text-anchor="end">%s</text>
                 <rect x="160" y="%d" width="%.1f" height="22" fill="#3247c5"/>
                 <text x="%.1f" y="%d">%s</text>
                 """,
-                y + 16, bar.getKey(), y, width, 168 + width, y + 16, Figures.text(bar.getValue())));
+                y + 16,
+                bar.getKey(),
+                y,
+                width,
+                168 + width,
+                y + 16,
+                Figures.text(bar.getValue())));
         y += STEP;
       }
       return SvgText.page(title, 700, y + 20, drawn.toString());
@@ -70,15 +77,24 @@ sealed interface Picture {
         var points =
             lines.get(i).points().stream()
                 .map(
-                    p -> SvgText.of("%.1f,%.1f", 70 + 580 * p[0] / xMost, 340 - 280 * p[1] / yMost))
+                    p ->
+                        String.format(
+                            Locale.ROOT,
+                            "%.1f,%.1f",
+                            70 + 580 * p[0] / xMost,
+                            340 - 280 * p[1] / yMost))
                 .collect(joining(" "));
         drawn.append(
-            SvgText.of(
+            String.format(
+                Locale.ROOT,
                 """
                 <polyline fill="none" stroke="%s" stroke-width="2" points="%s"/>
                 <text x="80" y="%d" fill="%1$s">%s</text>
                 """,
-                colour, points, 70 + 18 * i, lines.get(i).name()));
+                colour,
+                points,
+                70 + 18 * i,
+                lines.get(i).name()));
       }
       drawn.append(axes(xMost, yMost));
       return SvgText.page(title, 700, 400, drawn.toString());
@@ -95,49 +111,54 @@ sealed interface Picture {
 
     private String axes(double xMost, double yMost) {
       var named = ticks.isEmpty() ? Map.of(xMost, Figures.text(xMost)) : ticks;
-      return SvgText.of(
+      return String.format(
+              Locale.ROOT,
               """
           <path d="M70 60V340H650" fill="none" stroke="#636b78"/>
           <text x="64" y="66" text-anchor="end">%s</text>
           <text x="64" y="344" text-anchor="end">0</text>
           <text x="70" y="385">%s over %s</text>
           """,
-              Figures.text(yMost), yLabel, xLabel)
+              Figures.text(yMost),
+              yLabel,
+              xLabel)
           + named.entrySet().stream().map(tick -> tick(tick, xMost)).collect(joining());
     }
 
     private static String tick(Map.Entry<Double, String> tick, double xMost) {
-      return SvgText.of(
+      return String.format(
+          Locale.ROOT,
           """
           <path d="M%1$.1f 60V345" stroke="#e3e5ea"/>
           <text x="%1$.1f" y="360" text-anchor="middle">%2$s</text>
           """,
-          70 + 580 * tick.getKey() / xMost, tick.getValue());
+          70 + 580 * tick.getKey() / xMost,
+          tick.getValue());
     }
   }
 
-  /** Text for an SVG: a point for the decimals, whatever the language of the machine. */
+  /** What every picture needs around it. */
   final class SvgText {
 
     private SvgText() {}
-
-    static String of(String format, Object... values) {
-      return String.format(Locale.ROOT, format, values);
-    }
 
     static String escaped(String text) {
       return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     static String page(String title, int width, int height, String content) {
-      return of(
+      return String.format(
+          Locale.ROOT,
           """
           <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="13">
           <rect width="100%%" height="100%%" fill="#fff"/>
           <text x="20" y="32" font-size="17">%s</text>
           %s</svg>
           """,
-          width, height, escaped(title), content);
+          width,
+          height,
+          escaped(title),
+          content);
     }
   }
 }

@@ -7,7 +7,7 @@ final class Progress {
 
   private Progress() {}
 
-  static void tell(String format, Object... values) {
-    System.err.println("  " + format.formatted(values));
+  static void tell(String what) {
+    System.err.println("  " + what);
   }
 }

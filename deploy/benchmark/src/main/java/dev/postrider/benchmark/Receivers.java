@@ -29,7 +29,7 @@ final class Receivers implements AutoCloseable {
 
   static Receivers start() {
     var sink = Child.start(Sink.class, OPTIONS, List.of(HOSTS));
-    var ports = Stream.of(sink.answer().split(" ")).map(Integer::valueOf).toList();
+    var ports = Stream.of(sink.answer().split(" ", -1)).map(Integer::valueOf).toList();
     return new Receivers(sink, ports);
   }
 
@@ -47,7 +47,7 @@ final class Receivers implements AutoCloseable {
   record Progress(long count, long lastMicros) {}
 
   Progress progress() {
-    var words = sink.ask("count").split(" ");
+    var words = sink.ask("count").split(" ", -1);
     return new Progress(Long.parseLong(words[0]), Long.parseLong(words[1]));
   }
 

@@ -37,7 +37,7 @@ final class Startup implements Scenario {
       var figures = once(rig);
       runs.add(figures);
       bars.put("run " + run, figures.getOrDefault(Figure.FIRST_DELIVERY_SECONDS, 0.0));
-      Progress.tell("run %d: %s", run, figures);
+      Progress.tell("run %d: %s".formatted(run, figures));
     }
     return new Result(
         Map.of("destinations", destinations),

@@ -16,19 +16,19 @@ final class Throughput implements Scenario {
   public Result run(Rig rig, Bare bare, Options options) {
     int destinations = options.destinations(100);
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
-    int backlog = (int) (WarmUp.run(rig, destinations) * options.seconds(20));
+    int backlog = (int) (WarmUp.run(rig, destinations, options) * options.seconds(20));
     var runs = new ArrayList<Map<Figure, Double>>();
     var bars = new LinkedHashMap<String, Double>();
     bars.put("bare client", bare.requestsPerSecond().median());
     for (int run = 1; run <= options.runs(3); run++) {
       var drain = Drain.of(rig, backlog, destinations);
-      Progress.tell("run %d: %s", run, drain);
+      Progress.tell("run %d: %s".formatted(run, drain));
       runs.add(figures(drain, bare));
       bars.put("run " + run, drain.perSecond());
     }
     var settings =
         Map.<String, Object>of(
-            "destinations", destinations, "events", backlog, "warm_up_events", WarmUp.EVENTS);
+            "destinations", destinations, "events", backlog, "warm_up_events", options.warmUp());
     double ratio = Spread.of(values(runs)).median();
     return new Result(settings, runs, ratio, new Picture.Bars("Requests per second", bars));
   }

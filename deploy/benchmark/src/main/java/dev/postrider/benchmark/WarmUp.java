@@ -7,21 +7,18 @@ package dev.postrider.benchmark;
  */
 final class WarmUp {
 
-  private static final int BURSTS = 16;
   private static final int BURST = 5_000;
-
-  /** How many events that is. */
-  static final int EVENTS = BURSTS * BURST;
 
   private WarmUp() {}
 
   /** Returns the deliveries per second of the last burst. */
-  static double run(Rig rig, int destinations) {
+  static double run(Rig rig, int destinations, Options options) {
     double rate = 0;
-    for (int burst = 0; burst < BURSTS; burst++) {
+    for (int done = 0; done < options.warmUp(); done += BURST) {
       rate = Drain.of(rig, BURST, destinations).perSecond();
     }
-    Progress.tell("warm-up: %,d events, the last of them at %,.0f/s", EVENTS, rate);
+    Progress.tell(
+        "warm-up: %,d events, the last of them at %,.0f/s".formatted(options.warmUp(), rate));
     return rate;
   }
 }

@@ -25,7 +25,7 @@ final class Wheel implements Scenario {
     int destinations = options.destinations(100);
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
     int parked = options.events(PARKED);
-    double rate = WarmUp.run(rig, destinations);
+    double rate = WarmUp.run(rig, destinations, options);
     int usual = (int) Math.clamp(1.3 * 2 * parked / rate, 20, MOST_SECONDS);
     int seconds = options.seconds(usual);
     var retry = new RetryPolicy(new Backoff.Fixed(Duration.ofSeconds(seconds)), 10);
@@ -38,7 +38,7 @@ final class Wheel implements Scenario {
       rig.events().publish(destinations + i % destinations);
     }
     rig.events().flush();
-    rig.awaitRecorded(recorded + 2 * parked, limit);
+    rig.awaitRecorded(recorded + 2L * parked, limit);
     var lateness = lateness(rig.receivers().recorded(), first, rig.database().secondAttempts());
     var figures = new EnumMap<Figure, Double>(Figure.class);
     figures.put(Figure.LATENESS_P50_MS, lateness.at(.5) / 1000.0);

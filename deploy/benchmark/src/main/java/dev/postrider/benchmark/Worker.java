@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /** A delivery-worker's process, seen from outside. */
 record Worker(Running process) {
 
-  private static final Pattern USED = Pattern.compile("used (\\d+)K");
+  /** One line with G1, one for each generation with the others. */
+  private static final Pattern USED = Pattern.compile("total .*used (\\d+)K");
 
   Instant startedAt() {
     return ProcessHandle.of(process.pid()).orElseThrow().info().startInstant().orElseThrow();
@@ -50,11 +51,11 @@ record Worker(Running process) {
     var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     var pid = Long.toString(process.pid());
     output(jcmd, pid, "GC.run");
-    var used = USED.matcher(output(jcmd, pid, "GC.heap_info"));
-    if (!used.find()) {
-      throw new IllegalStateException("the JVM does not tell how much heap it uses");
-    }
-    return Long.parseLong(used.group(1)) / 1024.0;
+    return USED.matcher(output(jcmd, pid, "GC.heap_info"))
+            .results()
+            .mapToLong(used -> Long.parseLong(used.group(1)))
+            .sum()
+        / 1024.0;
   }
 
   private static String output(String... command) {
