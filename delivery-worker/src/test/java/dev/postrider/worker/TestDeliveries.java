@@ -59,18 +59,21 @@ public final class TestDeliveries {
   }
 
   public static Destination destination(Limits limits) {
+    return destination(URI.create("https://example.com/hook"), Duration.ofSeconds(5), limits);
+  }
+
+  public static Destination destination(URI url, Duration timeout) {
+    return destination(url, timeout, Limits.DEFAULT);
+  }
+
+  private static Destination destination(URI url, Duration timeout, Limits limits) {
     return new Destination(
         DESTINATION,
         new TenantId("acme"),
         1,
         DestinationStatus.ACTIVE,
         List.of(EventTypePattern.ANY),
-        new HttpRequestSettings(
-            URI.create("https://example.com/hook"),
-            "POST",
-            List.of(),
-            PayloadFormat.CLOUDEVENTS_BINARY,
-            Duration.ofSeconds(5)),
+        new HttpRequestSettings(url, "POST", List.of(), PayloadFormat.CLOUDEVENTS_BINARY, timeout),
         new Authentication.None(),
         new Signing("none", List.of()),
         RetryPolicy.DEFAULT,
