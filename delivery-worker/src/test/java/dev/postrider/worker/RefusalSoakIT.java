@@ -26,7 +26,7 @@ class RefusalSoakIT {
       new RetryPolicy(new Backoff.Fixed(Duration.ofSeconds(1)), 1);
 
   @Test
-  void refusesFiveThousandDeliveriesWithoutAConnectionOrAnOpenFile() throws Exception {
+  void n22RefusesFiveThousandDeliveriesWithoutAConnectionOrAnOpenFile() throws Exception {
     try (TestWorker worker = TestWorker.allowing("127.0.0.2/32");
         TestReceiver receiver = TestReceiver.answering(200)) {
       worker.subscribe("http://localhost:" + receiver.port() + "/", ONCE);

@@ -33,6 +33,9 @@ public final class TestDeliveries {
   public static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
   public static final DestinationId DESTINATION = new DestinationId(new UUID(1, 2));
 
+  private static final URI URL = URI.create("https://example.com/hook");
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
   private TestDeliveries() {}
 
   /** The event with this CloudEvents id, wherever Kafka keeps it. */
@@ -68,7 +71,7 @@ public final class TestDeliveries {
   }
 
   public static Destination fifo() {
-    return destination(Limits.DEFAULT, 1, Ordering.FIFO);
+    return destination(URL, TIMEOUT, Limits.DEFAULT, 1, Ordering.FIFO);
   }
 
   public static Destination destination(Limits limits) {
@@ -76,22 +79,22 @@ public final class TestDeliveries {
   }
 
   public static Destination destination(Limits limits, long version) {
-    return destination(limits, version, Ordering.NONE);
+    return destination(URL, TIMEOUT, limits, version, Ordering.NONE);
   }
 
-  private static Destination destination(Limits limits, long version, Ordering ordering) {
+  public static Destination destination(URI url, Duration timeout) {
+    return destination(url, timeout, Limits.DEFAULT, 1, Ordering.NONE);
+  }
+
+  private static Destination destination(
+      URI url, Duration timeout, Limits limits, long version, Ordering ordering) {
     return new Destination(
         DESTINATION,
         new TenantId("acme"),
         version,
         DestinationStatus.ACTIVE,
         List.of(EventTypePattern.ANY),
-        new HttpRequestSettings(
-            URI.create("https://example.com/hook"),
-            "POST",
-            List.of(),
-            PayloadFormat.CLOUDEVENTS_BINARY,
-            Duration.ofSeconds(5)),
+        new HttpRequestSettings(url, "POST", List.of(), PayloadFormat.CLOUDEVENTS_BINARY, timeout),
         new Authentication.None(),
         new Signing("none", List.of()),
         RetryPolicy.DEFAULT,

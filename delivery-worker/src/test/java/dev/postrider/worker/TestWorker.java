@@ -34,6 +34,7 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.message.Encoding;
 import io.cloudevents.jackson.JsonFormat;
 import io.cloudevents.kafka.CloudEventSerializer;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.file.Files;
@@ -78,18 +79,11 @@ final class TestWorker implements AutoCloseable {
           new ByteArraySerializer());
   private final List<DestinationId> subscribed = new CopyOnWriteArrayList<>();
   private final SecretBox secrets;
-  private final ConfigurableApplicationContext context;
+  private final AutoCloseable running;
 
-  private TestWorker(Path keyset, String egressAllow) {
+  private TestWorker(Path keyset, AutoCloseable running) {
     this.secrets = SecretBox.open(keyset);
-    this.context =
-        new SpringApplication(DeliveryWorker.class)
-            .run(
-                "--server.port=0",
-                "--postrider.kafka=" + TestKafka.bootstrapServers(),
-                "--postrider.keyset-file=" + keyset,
-                "--postrider.partitions=" + PARTITIONS,
-                "--postrider.egress-allow=" + egressAllow);
+    this.running = running;
   }
 
   static TestWorker start() {
@@ -97,17 +91,41 @@ final class TestWorker implements AutoCloseable {
   }
 
   static TestWorker allowing(String egressAllow) {
+    Path keyset = keyset();
+    return new TestWorker(
+        keyset, new SpringApplication(DeliveryWorker.class).run(arguments(0, keyset, egressAllow)));
+  }
+
+  /** With files and memory of its own. */
+  static TestWorker inItsOwnJvm(int port, List<String> options) throws IOException {
+    Path keyset = keyset();
+    String[] arguments = arguments(port, keyset, "127.0.0.1/32");
+    return new TestWorker(keyset, new ChildJvm(4096, options, DeliveryWorker.class, arguments));
+  }
+
+  private static String[] arguments(int port, Path keyset, String egressAllow) {
+    return ("--server.port=%d --postrider.kafka=%s --postrider.keyset-file=%s"
+            + " --postrider.partitions=%d --postrider.egress-allow=%s")
+        .formatted(port, TestKafka.bootstrapServers(), keyset, PARTITIONS, egressAllow)
+        .split(" ");
+  }
+
+  private static Path keyset() {
     try {
       Path keyset = Files.createTempDirectory("worker").resolve("keyset.json");
       SecretBox.createKeyset(keyset);
-      return new TestWorker(keyset, egressAllow);
-    } catch (java.io.IOException e) {
+      return keyset;
+    } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
+  ChildJvm jvm() {
+    return (ChildJvm) running;
+  }
+
   <T> T bean(Class<T> type) {
-    return context.getBean(type);
+    return ((ConfigurableApplicationContext) running).getBean(type);
   }
 
   /** Replaces all destinations by one that sends everything to the receiver. */
@@ -117,19 +135,29 @@ final class TestWorker implements AutoCloseable {
 
   void subscribe(String url, RetryPolicy retry) throws Exception {
     for (DestinationId old : subscribed) {
-      send(new ProducerRecord<>(Topics.DESTINATIONS, DeliveryCodec.key(old), null));
+      unsubscribe(old);
     }
-    subscribed.clear();
+    alsoSubscribe(url, retry, Duration.ofSeconds(5));
+  }
+
+  DestinationId alsoSubscribe(String url, RetryPolicy retry, Duration timeout) throws Exception {
     DestinationId id = new DestinationId(TimeOrderedUuid.random(Instant.now(), new Random()));
     subscribed.add(id);
     send(
         new ProducerRecord<>(
             Topics.DESTINATIONS,
             DeliveryCodec.key(id),
-            ModelJson.write(destination(id, url, retry))));
+            ModelJson.write(destination(id, url, retry, timeout))));
+    return id;
   }
 
-  private Destination destination(DestinationId id, String url, RetryPolicy retry) {
+  void unsubscribe(DestinationId id) throws Exception {
+    send(new ProducerRecord<>(Topics.DESTINATIONS, DeliveryCodec.key(id), null));
+    subscribed.remove(id);
+  }
+
+  private Destination destination(
+      DestinationId id, String url, RetryPolicy retry, Duration timeout) {
     Signing.Key key =
         new Signing.Key(secrets.seal(Secret.of(KEY), Signing.placeOf(ACME, id)), null);
     return new Destination(
@@ -139,11 +167,7 @@ final class TestWorker implements AutoCloseable {
         DestinationStatus.ACTIVE,
         List.of(EventTypePattern.ANY),
         new HttpRequestSettings(
-            URI.create(url),
-            "POST",
-            List.of(),
-            PayloadFormat.CLOUDEVENTS_BINARY,
-            Duration.ofSeconds(5)),
+            URI.create(url), "POST", List.of(), PayloadFormat.CLOUDEVENTS_BINARY, timeout),
         new Authentication.None(),
         new Signing("standard_webhooks", List.of(key)),
         retry,
@@ -268,7 +292,11 @@ final class TestWorker implements AutoCloseable {
 
   @Override
   public void close() {
-    context.close();
+    try {
+      running.close();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
     producer.close();
   }
 }

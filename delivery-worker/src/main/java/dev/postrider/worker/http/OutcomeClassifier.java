@@ -7,13 +7,18 @@ import static dev.postrider.model.delivery.Outcome.Cause.CONNECTION_RESET;
 import static dev.postrider.model.delivery.Outcome.Cause.CONNECT_TIMEOUT;
 import static dev.postrider.model.delivery.Outcome.Cause.DNS_FAILURE;
 import static dev.postrider.model.delivery.Outcome.Cause.DNS_NOT_FOUND;
+import static dev.postrider.model.delivery.Outcome.Cause.DNS_TIMEOUT;
 import static dev.postrider.model.delivery.Outcome.Cause.HEADERS_TOO_LARGE;
 import static dev.postrider.model.delivery.Outcome.Cause.HOST_UNREACHABLE;
+import static dev.postrider.model.delivery.Outcome.Cause.NOT_TLS;
+import static dev.postrider.model.delivery.Outcome.Cause.NO_HTTP1;
 import static dev.postrider.model.delivery.Outcome.Cause.OTHER;
 import static dev.postrider.model.delivery.Outcome.Cause.PROTOCOL_ERROR;
 import static dev.postrider.model.delivery.Outcome.Cause.TIMEOUT;
 import static dev.postrider.model.delivery.Outcome.Cause.TLS_EXPIRED;
 import static dev.postrider.model.delivery.Outcome.Cause.TLS_HANDSHAKE;
+import static dev.postrider.model.delivery.Outcome.Cause.TLS_PROTOCOL;
+import static dev.postrider.model.delivery.Outcome.Cause.TLS_TIMEOUT;
 import static dev.postrider.model.delivery.Outcome.Cause.TLS_UNTRUSTED;
 import static dev.postrider.model.delivery.Outcome.Cause.TLS_WRONG_HOST;
 import static dev.postrider.model.delivery.Outcome.Why.OVERLOADED;
@@ -23,6 +28,7 @@ import static dev.postrider.model.delivery.Outcome.Why.RESOLVER_DOWN;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.egress.EgressRefusedException;
 import dev.postrider.model.egress.Header;
+import dev.postrider.model.egress.NameUnansweredException;
 import dev.postrider.model.egress.Response;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
@@ -33,15 +39,16 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.resolver.dns.DnsErrorCauseException;
-import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.PrematureCloseException;
@@ -53,6 +60,24 @@ final class OutcomeClassifier {
 
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNAVAILABLE = 503;
+
+  /** Of this machine: no file descriptor, no local port. */
+  private static final Pattern EXHAUSTED =
+      Pattern.compile("Too many open files|Cannot assign requested address");
+
+  private static final Pattern NO_ROUTE =
+      Pattern.compile("Network is unreachable|No route to host");
+
+  /** The JDK tells its handshake failures apart by words only; the first that fits counts. */
+  private static final Map<Pattern, Outcome.Cause> TLS_WORDS = new LinkedHashMap<>();
+
+  static {
+    TLS_WORDS.put(Pattern.compile("No subject alternative|No name matching"), TLS_WRONG_HOST);
+    TLS_WORDS.put(Pattern.compile("validity check failed|NotAfter|expired"), TLS_EXPIRED);
+    TLS_WORDS.put(Pattern.compile("valid certification path|PKIX"), TLS_UNTRUSTED);
+    TLS_WORDS.put(Pattern.compile("protocol_version|selected protocol version"), TLS_PROTOCOL);
+    TLS_WORDS.put(Pattern.compile("no_application_protocol"), NO_HTTP1);
+  }
 
   private OutcomeClassifier() {}
 
@@ -74,7 +99,7 @@ final class OutcomeClassifier {
 
   /** The order matters: the more exact type before the one it extends. */
   static Outcome of(Throwable fault) {
-    if (mentions(fault, "Too many open files", "Cannot assign requested address")) {
+    if (exhausted(fault)) {
       return new Outcome.Refused(OVERLOADED);
     }
     return switch (fault) {
@@ -82,12 +107,13 @@ final class OutcomeClassifier {
       case PoolAcquireTimeoutException _, PoolAcquirePendingLimitException _ ->
           new Outcome.Refused(OVERLOADED);
       case TimeoutException _, ReadTimeoutException _ -> new Outcome.Unreachable(TIMEOUT);
-      case UnknownHostException unknown -> ofDns(unknown);
+      case NameUnansweredException silence -> ofSilence(silence);
+      case UnknownHostException unknown -> new Outcome.Unreachable(ofDns(unknown));
       case ConnectTimeoutException _ -> new Outcome.Unreachable(CONNECT_TIMEOUT);
       case NoRouteToHostException _ -> new Outcome.Unreachable(HOST_UNREACHABLE);
       case ConnectException _ -> new Outcome.Unreachable(CONNECTION_REFUSED);
-      case SslHandshakeTimeoutException _, NotSslRecordException _ ->
-          new Outcome.Unreachable(TLS_HANDSHAKE);
+      case SslHandshakeTimeoutException _ -> new Outcome.Unreachable(TLS_TIMEOUT);
+      case NotSslRecordException _ -> new Outcome.Unreachable(NOT_TLS);
       case SSLException tls -> new Outcome.Unreachable(ofTls(tls));
       case TooLongHttpHeaderException _, TooLongHttpLineException _ ->
           new Outcome.Unreachable(HEADERS_TOO_LARGE);
@@ -95,46 +121,50 @@ final class OutcomeClassifier {
       case DecoderException wrapped when wrapped.getCause() != null -> of(wrapped.getCause());
       case DecoderException _, IllegalArgumentException _ ->
           new Outcome.Unreachable(PROTOCOL_ERROR);
-      case IOException _ -> new Outcome.Unreachable(CONNECTION_RESET);
+      case IOException _ ->
+          new Outcome.Unreachable(mentions(fault, NO_ROUTE) ? HOST_UNREACHABLE : CONNECTION_RESET);
       default -> new Outcome.Unreachable(OTHER);
     };
   }
 
-  private static Outcome ofDns(UnknownHostException unknown) {
-    if (hasCause(unknown, DnsNameResolverTimeoutException.class::isInstance)) {
-      return new Outcome.Refused(RESOLVER_DOWN);
-    }
-    boolean failure =
-        hasCause(
-            unknown,
-            cause ->
-                cause instanceof DnsErrorCauseException dns
-                    && dns.getCode().intValue() != DnsResponseCode.NXDOMAIN.intValue());
-    return new Outcome.Unreachable(failure ? DNS_FAILURE : DNS_NOT_FOUND);
+  private static Outcome ofSilence(NameUnansweredException silence) {
+    return silence.resolverDown()
+        ? new Outcome.Refused(RESOLVER_DOWN)
+        : new Outcome.Unreachable(DNS_TIMEOUT);
+  }
+
+  /** Whatever was behind it but NXDOMAIN, the name may well exist. */
+  private static Outcome.Cause ofDns(UnknownHostException unknown) {
+    Throwable behind = unknown.getCause();
+    boolean notFound =
+        behind == null
+            || (behind instanceof DnsErrorCauseException error
+                && error.getCode().intValue() == DnsResponseCode.NXDOMAIN.intValue());
+    return notFound ? DNS_NOT_FOUND : DNS_FAILURE;
   }
 
   private static Outcome.Cause ofTls(SSLException tls) {
-    if (mentions(tls, "No subject alternative", "No name matching")) {
-      return TLS_WRONG_HOST;
-    }
-    if (mentions(tls, "validity check failed", "NotAfter", "expired")) {
-      return TLS_EXPIRED;
-    }
-    return mentions(tls, "unable to find valid certification path", "PKIX")
-        ? TLS_UNTRUSTED
-        : TLS_HANDSHAKE;
+    return TLS_WORDS.entrySet().stream()
+        .filter(words -> mentions(tls, words.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(TLS_HANDSHAKE);
   }
 
-  private static boolean mentions(Throwable fault, String... words) {
-    return hasCause(
-        fault,
-        cause -> {
-          String message = String.valueOf(cause.getMessage());
-          return Stream.of(words).anyMatch(message::contains);
-        });
+  /** Of the network only: what a receiver wrote may be quoted in other faults. */
+  private static boolean exhausted(Throwable fault) {
+    return anyCause(fault, cause -> cause instanceof IOException && says(cause, EXHAUSTED));
   }
 
-  private static boolean hasCause(Throwable fault, Predicate<Throwable> is) {
+  private static boolean mentions(Throwable fault, Pattern words) {
+    return anyCause(fault, cause -> says(cause, words));
+  }
+
+  private static boolean says(Throwable cause, Pattern words) {
+    return cause.getMessage() != null && words.matcher(cause.getMessage()).find();
+  }
+
+  private static boolean anyCause(Throwable fault, Predicate<Throwable> is) {
     for (@Nullable Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (is.test(cause)) {
         return true;

@@ -48,10 +48,9 @@ final class Redaction {
     return open ? header.value() : HIDDEN;
   }
 
-  /** Queries and user names of URLs are where tokens hide. */
+  /** Queries, fragments and user names of URLs are where tokens hide. */
   private static String withoutQuery(String url) {
-    int query = url.indexOf('?');
-    String bare = query < 0 ? url : url.substring(0, query) + "?" + HIDDEN;
-    return bare.replaceFirst("//[^/@]*@", "//" + HIDDEN + "@");
+    return url.replaceFirst("([?#]).*", "$1" + HIDDEN)
+        .replaceFirst("//[^/@]*@", "//" + HIDDEN + "@");
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.http;
 
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,18 +24,19 @@ import java.util.stream.Stream;
  */
 final class RetryAfter {
 
-  private static final Pattern SECONDS = Pattern.compile("\\d{1,18}");
+  private static final Pattern SECONDS = Pattern.compile("\\d+");
+  private static final BigInteger MOST = BigInteger.valueOf(Integer.MAX_VALUE);
   private static final DateTimeFormatter ASCTIME =
       DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
   private RetryAfter() {}
 
-  /** The wait asked for; never negative. */
+  /** The wait asked for; never negative, and at most 68 years, which is for others to cap. */
   static Optional<Duration> parse(String value, Instant now) {
     String text = value.strip();
     if (SECONDS.matcher(text).matches()) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+      return Optional.of(Duration.ofSeconds(new BigInteger(text).min(MOST).longValue()));
     }
     return Stream.of(DateTimeFormatter.RFC_1123_DATE_TIME, rfc850(now), ASCTIME)
         .flatMap(form -> date(form, text).stream())

@@ -155,7 +155,8 @@ public final class DeliveryMetrics {
   private static List<Outcome> possibleOutcomes() {
     return Stream.of(
             Stream.of(new Outcome.Accepted(200)),
-            Stream.of(100, 300, 400, 500).map(status -> new Outcome.Rejected(status, null)),
+            Stream.of(100, 300, 400, 410, 429, 500, 503)
+                .map(status -> new Outcome.Rejected(status, null)),
             Stream.of(Outcome.Cause.values()).map(Outcome.Unreachable::new),
             Stream.of(Outcome.Why.values()).map(Outcome.Refused::new))
         .flatMap(outcomes -> outcomes)

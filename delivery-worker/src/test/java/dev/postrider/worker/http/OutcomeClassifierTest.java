@@ -42,7 +42,7 @@ class OutcomeClassifierTest {
         unreachable(new NoRouteToHostException(), Cause.HOST_UNREACHABLE),
         unreachable(new UnknownHostException("x"), Cause.DNS_NOT_FOUND),
         unreachable(new IOException("Connection reset by peer"), Cause.CONNECTION_RESET),
-        unreachable(new NotSslRecordException(), Cause.TLS_HANDSHAKE),
+        unreachable(new NotSslRecordException(), Cause.NOT_TLS),
         unreachable(new TooLongHttpHeaderException(), Cause.HEADERS_TOO_LARGE),
         unreachable(
             new DecoderException(new TooLongHttpHeaderException()), Cause.HEADERS_TOO_LARGE),
@@ -50,9 +50,18 @@ class OutcomeClassifierTest {
         unreachable(tls("No subject alternative DNS name matching x"), Cause.TLS_WRONG_HOST),
         unreachable(tls("validity check failed"), Cause.TLS_EXPIRED),
         unreachable(tls("unable to find valid certification path"), Cause.TLS_UNTRUSTED),
-        unreachable(new SSLHandshakeException("protocol_version"), Cause.TLS_HANDSHAKE),
+        unreachable(new SSLHandshakeException("protocol_version"), Cause.TLS_PROTOCOL),
+        unreachable(new SSLHandshakeException("no_application_protocol"), Cause.NO_HTTP1),
+        unreachable(new SSLHandshakeException("handshake_failure"), Cause.TLS_HANDSHAKE),
+        unreachable(new IOException("Network is unreachable"), Cause.HOST_UNREACHABLE),
+        unreachable(
+            new IllegalArgumentException("invalid version: Too many open files"),
+            Cause.PROTOCOL_ERROR),
         unreachable(new IllegalStateException("a bug"), Cause.OTHER),
-        Arguments.of(new IOException("Too many open files"), new Outcome.Refused(Why.OVERLOADED)));
+        Arguments.of(new IOException("Too many open files"), new Outcome.Refused(Why.OVERLOADED)),
+        Arguments.of(
+            new ConnectException("Cannot assign requested address"),
+            new Outcome.Refused(Why.OVERLOADED)));
   }
 
   @ParameterizedTest

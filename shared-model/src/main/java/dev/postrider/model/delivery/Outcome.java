@@ -42,9 +42,13 @@ public sealed interface Outcome {
       return "rejected";
     }
 
+    /** By class, but for the three statuses that change how the destination is served. */
     @Override
     public String reason() {
-      return "http_" + status / 100 + "xx";
+      return switch (status) {
+        case 410, 429, 503 -> "http_" + status;
+        default -> "http_" + status / 100 + "xx";
+      };
     }
   }
 
@@ -76,24 +80,43 @@ public sealed interface Outcome {
 
   /** What kept an answer from coming. */
   enum Cause {
+    /** The name does not exist, or has no address. */
     DNS_NOT_FOUND,
+    /** The name's servers answered that they cannot answer. */
     DNS_FAILURE,
+    /** The name's servers do not answer, while those of other names do. */
+    DNS_TIMEOUT,
+    /** No connection that could be sent to, TLS included, within the time. */
     CONNECT_TIMEOUT,
     CONNECTION_REFUSED,
+    /** Closed before an answer came. */
     CONNECTION_RESET,
     HOST_UNREACHABLE,
+    /** Nobody whom we trust vouches for the certificate; self-signed ones are such. */
     TLS_UNTRUSTED,
     TLS_WRONG_HOST,
+    /** The certificate is not valid any more, or not yet. */
     TLS_EXPIRED,
+    /** The receiver speaks nothing newer than TLS 1.1. */
+    TLS_PROTOCOL,
+    /** The receiver began no handshake, or did not end it. */
+    TLS_TIMEOUT,
+    /** Any other disagreement, such as ciphers, or a client certificate that is asked for. */
     TLS_HANDSHAKE,
+    /** Plain text came where TLS was spoken. */
+    NOT_TLS,
+    /** The receiver speaks HTTP/2 only; we speak HTTP/1.1. */
+    NO_HTTP1,
+    /** The request was sent, and no status came within the time. */
     TIMEOUT,
+    /** What came is no HTTP/1 response, or one of two meanings. */
     PROTOCOL_ERROR,
     HEADERS_TOO_LARGE,
     OTHER;
 
     /** The receiver is too slow, rather than wrong. */
     public boolean slow() {
-      return this == TIMEOUT || this == CONNECT_TIMEOUT;
+      return this == TIMEOUT || this == CONNECT_TIMEOUT || this == TLS_TIMEOUT;
     }
 
     /** In lower case. */
@@ -112,7 +135,7 @@ public sealed interface Outcome {
     KEY_UNAVAILABLE(true),
     /** Our own connection pool or file descriptors are exhausted. */
     OVERLOADED(true),
-    /** Our own resolver does not answer. */
+    /** Our own resolver answers for no name at all. */
     RESOLVER_DOWN(true),
     /** A defect of ours with this very delivery: it uses up attempts, or it would never end. */
     INTERNAL(false);

@@ -7,12 +7,15 @@ import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
 import static io.netty.handler.codec.http.HttpHeaderNames.USER_AGENT;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.concurrent.Executor;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
@@ -28,17 +31,33 @@ import reactor.netty.http.client.HttpClientResponse;
  */
 final class Attempt {
 
-  private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(Attempt.class, "used");
   private static final Duration STALE_WITHIN = Duration.ofSeconds(1);
 
   private final Request request;
-  private volatile Executor eventLoop = Runnable::run;
+  private volatile @Nullable Connection connection;
   private volatile long sentNanos;
   private volatile boolean reused;
-  private volatile boolean answered;
+  private volatile @Nullable FirstByte firstByte;
+  private volatile @Nullable Answer answer;
+
+  /** What has come so far. */
+  private record Answer(HttpClientResponse head, Excerpt excerpt) {
+
+    Response response(boolean complete) {
+      var headers = new ArrayList<Header>(head.responseHeaders().size());
+      head.responseHeaders()
+          .forEach(entry -> headers.add(new Header(entry.getKey(), entry.getValue())));
+      return new Response(
+          head.status().code(), headers, excerpt.bytes(), !complete || excerpt.truncated());
+    }
+  }
 
   Attempt(Request request) {
     this.request = request;
+  }
+
+  Duration limit() {
+    return request.timeout();
   }
 
   Mono<Response> through(HttpClient client) {
@@ -55,10 +74,28 @@ final class Attempt {
    * request may be sent again, since the id in it makes a duplicate harmless (RFC 9110, 9.2.2).
    */
   boolean metAStaleConnection(Throwable failure) {
+    var arrival = firstByte;
     return reused
-        && !answered
+        && arrival != null
+        && !arrival.answered()
         && (failure instanceof IOException || failure instanceof AbortedException)
         && System.nanoTime() - sentNanos < STALE_WITHIN.toNanos();
+  }
+
+  /** The answer so far if there is a status, else how far the attempt had come. */
+  Mono<Response> whenTimeIsUp(Lookups lookups) {
+    var soFar = answer;
+    if (soFar != null) {
+      return Mono.just(soFar.response(false));
+    }
+    String host = request.target().host();
+    if (lookups.isRunning(host)) {
+      return Mono.error(lookups.unanswered(host));
+    }
+    return Mono.error(
+        firstByte == null
+            ? new ConnectTimeoutException("no connection within " + limit())
+            : new TimeoutException("no answer within " + limit()));
   }
 
   private Publisher<Void> write(HttpClientRequest head, NettyOutbound outbound) {
@@ -75,27 +112,38 @@ final class Attempt {
 
   private void noteUse(Connection connection) {
     sentNanos = System.nanoTime();
-    eventLoop = connection.channel().eventLoop();
-    reused = connection.channel().attr(USED).getAndSet(Boolean.TRUE) != null;
+    var arrival = connection.channel().pipeline().get(FirstByte.class);
+    reused = arrival.awaitAnswer();
+    firstByte = arrival;
+    this.connection = connection;
   }
 
-  /** Small bodies are read to their end, which keeps the connection; big ones are cut off. */
+  /**
+   * Small bodies are read to their end, which keeps the connection; big ones are cut off. One that
+   * breaks off has still said its status.
+   */
   private Publisher<Response> read(HttpClientResponse head, ByteBufFlux body) {
-    answered = true;
-    var excerpt = new Excerpt();
-    return body.takeUntil(excerpt::isFullAfter)
-        .then(Mono.create(sink -> afterRelease(() -> sink.success(response(head, excerpt)))));
+    var begun = new Answer(head, new Excerpt());
+    answer = begun;
+    var used = Objects.requireNonNull(connection);
+    if (isStillSending(used.channel())) {
+      used.markPersistent(false);
+    }
+    return body.takeUntil(begun.excerpt()::isFullAfter)
+        .then(Mono.just(true))
+        .onErrorReturn(false)
+        .flatMap(complete -> afterRelease(used.channel(), begun, complete));
+  }
+
+  /** The receiver has answered before it read everything, and may never read the rest. */
+  private static boolean isStillSending(Channel channel) {
+    var unsent = channel.unsafe().outboundBuffer();
+    return unsent == null || unsent.totalPendingWriteBytes() > 0;
   }
 
   /** Once this event loop has put the connection back, so that the next request can use it. */
-  private void afterRelease(Runnable answer) {
-    eventLoop.execute(answer);
-  }
-
-  private static Response response(HttpClientResponse head, Excerpt excerpt) {
-    var headers = new ArrayList<Header>(head.responseHeaders().size());
-    head.responseHeaders()
-        .forEach(entry -> headers.add(new Header(entry.getKey(), entry.getValue())));
-    return new Response(head.status().code(), headers, excerpt.bytes(), excerpt.truncated());
+  private static Mono<Response> afterRelease(Channel channel, Answer whole, boolean complete) {
+    return Mono.create(
+        sink -> channel.eventLoop().execute(() -> sink.success(whole.response(complete))));
   }
 }

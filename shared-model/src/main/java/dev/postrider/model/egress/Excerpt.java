@@ -11,8 +11,9 @@ final class Excerpt {
   static final int LIMIT = 4096;
   private static final byte[] NOTHING = {};
 
-  private byte[] kept = NOTHING;
-  private boolean truncated;
+  // Volatile: when time is up, another thread takes what there is by then.
+  private volatile byte[] kept = NOTHING;
+  private volatile boolean truncated;
 
   /** Keeps what fits; true when the rest of the body is not wanted. */
   boolean isFullAfter(ByteBuf chunk) {

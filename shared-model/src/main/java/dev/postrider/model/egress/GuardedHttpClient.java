@@ -3,12 +3,20 @@
 package dev.postrider.model.egress;
 
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import reactor.core.publisher.Mono;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
@@ -25,15 +33,24 @@ public final class GuardedHttpClient implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration POOL_TIMEOUT = Duration.ofSeconds(2);
+  // Below the least time that an attempt can have, 1 s: else our shortage looks like its slowness.
+  private static final Duration POOL_TIMEOUT = Duration.ofMillis(900);
   // Node, the most common receiver, closes idle connections after 5 s.
   private static final Duration MAX_IDLE = Duration.ofSeconds(4);
   private static final Duration MAX_LIFE = Duration.ofMinutes(5);
   private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(2);
+  // Offered, so that a receiver without HTTP/1.1 says so instead of answering in frames.
+  private static final ApplicationProtocolConfig HTTP1_ONLY =
+      new ApplicationProtocolConfig(
+          Protocol.ALPN,
+          SelectorFailureBehavior.NO_ADVERTISE,
+          SelectedListenerFailureBehavior.ACCEPT,
+          ApplicationProtocolNames.HTTP_1_1);
   private static final int MAX_HEADERS = 8192;
   private static final int MAX_STATUS_LINE = 4096;
 
   private final AddressResolverGroup<InetSocketAddress> names;
+  private final Lookups lookups;
   private final ConnectionProvider pool;
   private final Route anywhere;
   private final Route permittedOnly;
@@ -45,9 +62,10 @@ public final class GuardedHttpClient implements AutoCloseable {
       AddressRules rules,
       EgressListener listener,
       int maxConnectionsPerHost,
-      AddressResolverGroup<InetSocketAddress> names,
+      Function<Lookups, AddressResolverGroup<InetSocketAddress>> names,
       Consumer<SslContextBuilder> tls) {
-    this.names = names;
+    this.lookups = new Lookups(System::nanoTime);
+    this.names = names.apply(lookups);
     this.pool = pool(maxConnectionsPerHost);
     this.anywhere = route(new Gate(rules, AddressVerdict::isReachable, listener), tls);
     this.permittedOnly = route(new Gate(rules, AddressVerdict.PERMITTED::equals, listener), tls);
@@ -56,13 +74,12 @@ public final class GuardedHttpClient implements AutoCloseable {
   /**
    * A client that obeys the rules.
    *
-   * @param maxConnectionsPerHost 50 is usual; who waits longer than 2 s for one gets a
+   * @param maxConnectionsPerHost 50 is usual; who waits longer than 0.9 s for one gets a
    *     PoolAcquireTimeoutException, which is our overload and not the receiver's fault
    */
   public static GuardedHttpClient create(
       AddressRules rules, EgressListener listener, int maxConnectionsPerHost) {
-    return new GuardedHttpClient(
-        rules, listener, maxConnectionsPerHost, Names.resolvers(), _ -> {});
+    return new GuardedHttpClient(rules, listener, maxConnectionsPerHost, Names::resolvers, _ -> {});
   }
 
   private static ConnectionProvider pool(int maxConnectionsPerHost) {
@@ -79,7 +96,7 @@ public final class GuardedHttpClient implements AutoCloseable {
   }
 
   private Route route(Gate gate, Consumer<SslContextBuilder> tls) {
-    var resolver = new GuardedResolverGroup(names, gate);
+    var resolver = new GuardedResolverGroup(names, gate, lookups);
     var guard = new ConnectGuard(gate);
     return new Route(
         configure(HttpClient.create(pool), resolver, guard, tls),
@@ -94,10 +111,11 @@ public final class GuardedHttpClient implements AutoCloseable {
     SslProvider.GenericSslContextSpec<SslContextBuilder> sslContext =
         Http11SslContextSpec.forClient()
             .configure(builder -> builder.protocols("TLSv1.3", "TLSv1.2"))
+            .configure(builder -> builder.applicationProtocolConfig(HTTP1_ONLY))
             .configure(tls);
     return client
         .resolver(resolver)
-        .doOnChannelInit((_, channel, _) -> channel.pipeline().addFirst("egress-guard", guard))
+        .doOnChannelInit((_, channel, _) -> addHandlers(channel.pipeline(), guard))
         .protocol(HttpProtocol.HTTP11)
         .secure(spec -> spec.sslContext(sslContext).handshakeTimeout(HANDSHAKE_TIMEOUT))
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
@@ -109,23 +127,37 @@ public final class GuardedHttpClient implements AutoCloseable {
         .disableRetry(true);
   }
 
+  private static void addHandlers(ChannelPipeline pipeline, ConnectGuard guard) {
+    pipeline
+        .addFirst("egress-guard", guard)
+        .addBefore(NettyPipeline.HttpCodec, "first-byte", new FirstByte())
+        .addAfter(NettyPipeline.HttpCodec, "interim-responses", new InterimResponses());
+  }
+
   /**
    * Sends the request and gives the answer, whatever its status. Fails with {@link
-   * EgressRefusedException} when we declined to connect, with TimeoutException when the whole
-   * attempt took longer than the request allows, and otherwise with what Netty reports.
+   * EgressRefusedException} when we declined to connect, with {@link NameUnansweredException} when
+   * the name could not be looked up, with ConnectTimeoutException when there was no connection in
+   * time and with TimeoutException when there was one but no answer, and otherwise with what Netty
+   * reports.
+   *
+   * <p>The status is the answer. A body that drips, breaks off or is no HTTP changes nothing about
+   * it any more: what came of the body when the time was over is the excerpt, and the connection is
+   * closed.
    *
    * <p>A request that meets a kept connection the receiver has just closed is sent once more, at
    * once, on a fresh connection.
    */
   public Mono<Response> send(Request request) {
     var route = request.target().refusalIfPublic().isPresent() ? permittedOnly : anywhere;
-    return Mono.defer(() -> send(new Attempt(request), route)).timeout(request.timeout());
+    return Mono.defer(() -> send(new Attempt(request), route));
   }
 
-  private static Mono<Response> send(Attempt attempt, Route route) {
+  private Mono<Response> send(Attempt attempt, Route route) {
     return attempt
         .through(route.pooled())
-        .onErrorResume(attempt::metAStaleConnection, _ -> attempt.through(route.fresh()));
+        .onErrorResume(attempt::metAStaleConnection, _ -> attempt.through(route.fresh()))
+        .timeout(attempt.limit(), Mono.defer(() -> attempt.whenTimeIsUp(lookups)));
   }
 
   /** Closes all connections; requests in flight fail. */

@@ -19,10 +19,12 @@ final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress>
 
   private final AddressResolverGroup<InetSocketAddress> names;
   private final Gate gate;
+  private final Lookups lookups;
 
-  GuardedResolverGroup(AddressResolverGroup<InetSocketAddress> names, Gate gate) {
+  GuardedResolverGroup(AddressResolverGroup<InetSocketAddress> names, Gate gate, Lookups lookups) {
     this.names = names;
     this.gate = gate;
+    this.lookups = lookups;
   }
 
   @Override
@@ -64,18 +66,30 @@ final class GuardedResolverGroup extends AddressResolverGroup<InetSocketAddress>
         settle(List.of(address), promise);
         return;
       }
+      String host = address.getHostString();
+      lookups
+          .recentFailure(host)
+          .ifPresentOrElse(promise::tryFailure, () -> lookUp(host, address, promise));
+    }
+
+    private void lookUp(
+        String host, InetSocketAddress address, Promise<List<InetSocketAddress>> promise) {
+      lookups.begun(host);
       names
           .getResolver(executor())
           .resolveAll(address)
-          .addListener((Future<List<InetSocketAddress>> future) -> judge(future, promise));
+          .addListener((Future<List<InetSocketAddress>> future) -> learn(host, future, promise));
     }
 
-    private void judge(
-        Future<List<InetSocketAddress>> resolved, Promise<List<InetSocketAddress>> promise) {
-      if (resolved.isSuccess()) {
-        settle(resolved.getNow(), promise);
+    private void learn(
+        String host,
+        Future<List<InetSocketAddress>> lookup,
+        Promise<List<InetSocketAddress>> promise) {
+      lookups.ended(host);
+      if (lookup.isSuccess()) {
+        settle(lookup.getNow(), promise);
       } else {
-        promise.tryFailure(resolved.cause());
+        promise.tryFailure(lookups.explain(host, lookup.cause()));
       }
     }
 

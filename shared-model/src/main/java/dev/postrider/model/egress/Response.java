@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param headers as received, at most 8 KiB in all
  * @param excerpt the first 4 KiB of the body, raw and never decompressed
- * @param truncated whether the body went on; the connection was closed then
+ * @param truncated whether the body went on or broke off; the connection was closed then
  */
 @SuppressWarnings("ArrayRecordComponent") // answers are never compared
 public record Response(int status, List<Header> headers, byte[] excerpt, boolean truncated) {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.postrider.test.ScriptedServer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -44,10 +45,10 @@ class EgressGuardTest {
   private final List<String> refusals = Collections.synchronizedList(new ArrayList<>());
   private final GuardedHttpClient strict = client(STRICT);
   private final GuardedHttpClient loopback = client(LOOPBACK);
-  private TestReceiver receiver;
+  private ScriptedServer receiver;
 
   private GuardedHttpClient client(AddressRules rules) {
-    return new GuardedHttpClient(rules, this::note, 50, names, _ -> {});
+    return new GuardedHttpClient(rules, this::note, 50, _ -> names, _ -> {});
   }
 
   private void note(Stage stage, AddressVerdict why) {
@@ -56,7 +57,7 @@ class EgressGuardTest {
 
   @BeforeEach
   void listen() {
-    receiver = TestReceiver.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    receiver = ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
   }
 
   @AfterEach

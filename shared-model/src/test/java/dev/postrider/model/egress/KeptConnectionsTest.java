@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.postrider.test.ScriptedServer;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +24,7 @@ class KeptConnectionsTest {
 
   private final GuardedHttpClient client =
       new GuardedHttpClient(
-          AddressRules.allowing("127.0.0.1/32"), (_, _) -> {}, 50, new StubNames(), _ -> {});
+          AddressRules.allowing("127.0.0.1/32"), (_, _) -> {}, 50, _ -> new StubNames(), _ -> {});
 
   @AfterEach
   void close() {
@@ -39,7 +40,7 @@ class KeptConnectionsTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
       })
   void keepsOneConnectionForAHundredRequests(String answer) throws Exception {
-    try (var receiver = TestReceiver.answering(answer)) {
+    try (var receiver = ScriptedServer.answering(answer)) {
       for (int i = 0; i < 100; i++) {
         send(receiver);
       }
@@ -53,7 +54,7 @@ class KeptConnectionsTest {
   void keepsTheConnectionForABodyOfExactlyFourKibibytes() throws Exception {
     String body = "x".repeat(Excerpt.LIMIT);
     try (var receiver =
-        TestReceiver.answering("HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n" + body)) {
+        ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n" + body)) {
       assertThat(send(receiver).truncated()).isFalse();
       assertThat(send(receiver).excerpt()).hasSize(4096);
       assertThat(receiver.closed).hasValue(0);
@@ -62,7 +63,7 @@ class KeptConnectionsTest {
 
   @Test
   void sendsOnceMoreWhenAKeptConnectionHadDied() throws Exception {
-    try (var receiver = TestReceiver.answering(KeptConnectionsTest::dieOnReuse)) {
+    try (var receiver = ScriptedServer.answering(KeptConnectionsTest::dieOnReuse)) {
       send(receiver);
 
       assertThat(send(receiver).status()).isEqualTo(200);
@@ -71,7 +72,7 @@ class KeptConnectionsTest {
     }
   }
 
-  private static void dieOnReuse(TestReceiver.Exchange exchange) throws IOException {
+  private static void dieOnReuse(ScriptedServer.Exchange exchange) throws IOException {
     if (exchange.request() == 2) {
       exchange.socket().close();
     } else {
@@ -81,7 +82,7 @@ class KeptConnectionsTest {
 
   @Test
   void sendsOnlyOnceWhenAFreshConnectionDies() throws Exception {
-    try (var receiver = TestReceiver.answering(exchange -> exchange.socket().close())) {
+    try (var receiver = ScriptedServer.answering(exchange -> exchange.socket().close())) {
       assertThat(failure(receiver)).isInstanceOf(PrematureCloseException.class);
       assertThat(receiver.exchanges).hasSize(1);
     }
@@ -90,7 +91,7 @@ class KeptConnectionsTest {
   @Test
   void sendsOnlyOnceMore() throws Exception {
     try (var receiver =
-        TestReceiver.answering(
+        ScriptedServer.answering(
             exchange -> {
               if (exchange.request() == 1) {
                 exchange.send(OK);
@@ -109,7 +110,8 @@ class KeptConnectionsTest {
   @Test
   void neverAnswersARequestFromBytesThatCameBefore() throws Exception {
     try (var receiver =
-        TestReceiver.answering(exchange -> exchange.send(OK + OK.replace("200 OK", "299 Evil")))) {
+        ScriptedServer.answering(
+            exchange -> exchange.send(OK + OK.replace("200 OK", "299 Evil")))) {
       for (int i = 1; i <= 20; i++) {
         assertThat(send(receiver).status()).isEqualTo(200);
         assertThat(receiver.exchanges).hasSize(i);
@@ -120,7 +122,7 @@ class KeptConnectionsTest {
   @Test
   void dropsAConnectionOnWhichSomethingArrivesUnasked() throws Exception {
     try (var receiver =
-        TestReceiver.answering(
+        ScriptedServer.answering(
             exchange -> {
               exchange.send(OK);
               await().pollDelay(Duration.ofMillis(50)).until(() -> true);
@@ -134,14 +136,14 @@ class KeptConnectionsTest {
     }
   }
 
-  private Response send(TestReceiver receiver) {
-    var response = client.send(receiver.request(TIMEOUT)).block();
+  private Response send(ScriptedServer receiver) {
+    var response = client.send(TestClients.request(receiver, TIMEOUT)).block();
     assertThat(response).isNotNull();
     return response;
   }
 
-  private Throwable failure(TestReceiver receiver) {
-    return catchThrowable(() -> block(client, receiver.request(TIMEOUT)));
+  private Throwable failure(ScriptedServer receiver) {
+    return catchThrowable(() -> block(client, TestClients.request(receiver, TIMEOUT)));
   }
 
   /** As the worker sees it, without the wrapping that block() adds to checked exceptions. */

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.model.delivery.Attempt;
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.egress.AddressRules;
+import dev.postrider.model.egress.GuardedHttpClient;
+import dev.postrider.model.egress.TestClients;
+import dev.postrider.model.egress.UrlRules;
+import dev.postrider.model.event.EventDraft;
+import dev.postrider.model.event.EventId;
+import dev.postrider.model.event.Payload;
+import dev.postrider.model.event.PlatformEvent;
+import dev.postrider.model.secret.SecretBox;
+import dev.postrider.model.signature.SignatureSchemes;
+import dev.postrider.test.ScriptedServer;
+import dev.postrider.worker.TestDeliveries;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** Sends to receivers on loopback, through the real guarded client. */
+final class TestSender implements AutoCloseable {
+
+  static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  private final GuardedHttpClient client;
+  private final Sender sender;
+  private int offset;
+
+  TestSender() throws IOException {
+    this(TestClients.toLoopback());
+  }
+
+  TestSender(GuardedHttpClient client) throws IOException {
+    Path keyset = Files.createTempDirectory("sender").resolve("keyset.json");
+    SecretBox.createKeyset(keyset);
+    this.client = client;
+    this.sender =
+        new Sender(
+            client,
+            new UrlRules(AddressRules.allowing("127.0.0.1/32")),
+            SignatureSchemes.branded("Postrider"),
+            SecretBox.open(keyset),
+            "Postrider/test",
+            InstantSource.system());
+  }
+
+  Attempt send(String url, Duration timeout) {
+    return send(url, timeout, "{}".getBytes(UTF_8));
+  }
+
+  /** Another delivery each time. */
+  Attempt send(String url, Duration timeout, byte[] data) {
+    Instant now = Instant.now();
+    Receiver receiver = sender.ready(TestDeliveries.destination(URI.create(url), timeout), now);
+    PlatformEvent event =
+        new EventDraft(
+                Map.of(
+                    "specversion",
+                    "1.0",
+                    "id",
+                    "e",
+                    "source",
+                    "/a",
+                    "type",
+                    "t",
+                    "tenantid",
+                    "acme"),
+                "application/json",
+                Payload.of(data))
+            .at(new EventId(now, 0, offset++));
+    Attempt attempt =
+        sender.send(receiver, Delivery.first(event, TestDeliveries.DESTINATION), now).block();
+    assertThat(attempt).isNotNull();
+    return attempt;
+  }
+
+  Attempt send(ScriptedServer receiver) {
+    return send(receiver.url(), TIMEOUT);
+  }
+
+  Outcome outcome(String url) {
+    return send(url, TIMEOUT).outcome();
+  }
+
+  Outcome outcome(ScriptedServer receiver) {
+    return send(receiver).outcome();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.egress;
+
+import dev.postrider.test.ScriptedServer;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Guarded clients that may reach loopback, and requests for them. */
+public final class TestClients {
+
+  private static final AddressRules LOOPBACK = AddressRules.allowing("127.0.0.1/32");
+  private static final int CONNECTIONS = 50;
+
+  private TestClients() {}
+
+  public static GuardedHttpClient toLoopback() {
+    return GuardedHttpClient.create(LOOPBACK, (_, _) -> {}, CONNECTIONS);
+  }
+
+  public static GuardedHttpClient withOneConnection() {
+    return GuardedHttpClient.create(LOOPBACK, (_, _) -> {}, 1);
+  }
+
+  /** Asks this server for names, and no hosts file first. */
+  public static GuardedHttpClient resolvingBy(InetSocketAddress nameServer) {
+    var servers = new SingletonDnsServerAddressStreamProvider(nameServer);
+    return new GuardedHttpClient(
+        LOOPBACK,
+        (_, _) -> {},
+        CONNECTIONS,
+        lookups ->
+            Names.resolvers(
+                lookups,
+                builder -> new DnsAddressResolverGroup(builder.nameServerProvider(servers))),
+        _ -> {});
+  }
+
+  /** Finds these names on loopback, and trusts nobody but this authority. */
+  public static GuardedHttpClient trusting(X509Certificate authority, String... onLoopback) {
+    var names = new StubNames();
+    for (String name : onLoopback) {
+      names.answer(name, "127.0.0.1");
+    }
+    return new GuardedHttpClient(
+        LOOPBACK, (_, _) -> {}, CONNECTIONS, _ -> names, tls -> tls.trustManager(authority));
+  }
+
+  /** As if the URL rules had said yes. */
+  static Target target(ScriptedServer receiver, String path) {
+    return new Target(URI.create("http://127.0.0.1:" + receiver.port() + path), Optional.empty());
+  }
+
+  static Request request(ScriptedServer receiver, Duration timeout) {
+    byte[] body = "{}".getBytes(StandardCharsets.ISO_8859_1);
+    return new Request(target(receiver, "/"), "POST", List.of(), body, timeout);
+  }
+}
