@@ -37,7 +37,7 @@ import reactor.util.retry.Retry;
  * Writes what workers report into PostgreSQL.
  *
  * <pre>
- *   poll ─► decode ─► one statement ─► commit offsets ─► next poll
+ *   poll ─► decode ─► one statement ─► consequences ─► commit offsets ─► next poll
  *             │            │ └ PostgreSQL away: again, for as long as it takes
  *             │            └ a report that PostgreSQL refuses: one by one, that one is skipped
  *             └ no report: skipped, logged, counted
@@ -55,6 +55,7 @@ final class Recorder implements SmartLifecycle {
 
   private final KafkaReceiver<byte[], byte[]> receiver;
   private final OutcomeBatches outcomes;
+  private final Consequences consequences;
   private final Clock clock;
   private final DistributionSummary batchSize;
   private final Counter skipped;
@@ -63,9 +64,15 @@ final class Recorder implements SmartLifecycle {
   private volatile boolean wanted;
   private Disposable running = () -> {};
 
-  Recorder(KafkaSettings settings, OutcomeBatches outcomes, MeterRegistry meters, Clock clock) {
+  Recorder(
+      KafkaSettings settings,
+      OutcomeBatches outcomes,
+      Consequences consequences,
+      MeterRegistry meters,
+      Clock clock) {
     this.receiver = KafkaReceiver.create(options(settings));
     this.outcomes = outcomes;
+    this.consequences = consequences;
     this.clock = clock;
     this.batchSize =
         DistributionSummary.builder("postrider.recorder.batch.size")
@@ -131,16 +138,37 @@ final class Recorder implements SmartLifecycle {
     oldestPendingMillis = records.getFirst().timestamp();
     List<Recorded> batch = new ArrayList<>(records.size());
     records.forEach(record -> decode(record, batch));
-    return outcomes
-        .write(batch)
-        .doOnError(this::noteFailure)
-        .retryWhen(untilPostgresIsBack())
-        .onErrorResume(e -> oneByOne(batch))
+    return rows(batch)
+        .then(Mono.defer(() -> consequences(batch)))
         .then(Mono.fromRunnable(() -> noteSuccess(batch.size())))
         .then(commit(records));
   }
 
-  private Retry untilPostgresIsBack() {
+  private Mono<Void> rows(List<Recorded> batch) {
+    return outcomes
+        .write(batch)
+        .doOnError(this::noteFailure)
+        .retryWhen(untilAllIsBack())
+        .onErrorResume(e -> oneByOne(batch));
+  }
+
+  private Mono<Void> consequences(List<Recorded> batch) {
+    if (batch.isEmpty()) {
+      return Mono.empty();
+    }
+    return consequences
+        .of(batch.stream().map(Recorded::report).toList())
+        .doOnError(this::noteFailure)
+        .retryWhen(untilAllIsBack())
+        .onErrorResume(e -> leaveOut(batch.size(), e));
+  }
+
+  private static Mono<Void> leaveOut(int size, Throwable why) {
+    LOG.error("the consequences of {} reports are left out: {}", size, why.toString());
+    return Mono.empty();
+  }
+
+  private Retry untilAllIsBack() {
     return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(200))
         .maxBackoff(WAIT)
         .filter(e -> !OutcomeBatches.isRefusal(e));
@@ -153,7 +181,7 @@ final class Recorder implements SmartLifecycle {
             one ->
                 outcomes
                     .write(List.of(one))
-                    .retryWhen(untilPostgresIsBack())
+                    .retryWhen(untilAllIsBack())
                     .onErrorResume(e -> skip("offset " + one.offset(), e)))
         .then();
   }
