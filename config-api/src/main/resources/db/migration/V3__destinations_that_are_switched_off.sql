@@ -12,3 +12,6 @@ create index on deliveries (tenant, destination_id)
 grant select (tenant, id, status, updated_at, failing_since), update (failing_since)
   on destinations to postrider_system;
 create policy system on destinations to postrider_system using (true) with check (true);
+
+-- A batch of reports with headers and excerpts is some megabytes; it should not go by way of disk.
+alter role postrider_system set work_mem = '32MB';

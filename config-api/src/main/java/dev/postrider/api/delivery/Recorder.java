@@ -51,6 +51,11 @@ final class Recorder implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
   private static final String GROUP = "postrider-recorder";
   private static final int LARGEST_BATCH = 2000;
+
+  /** In bytes. A transaction costs the same for one report as for hundreds. */
+  private static final int WORTH_A_BATCH = 512 * 1024;
+
+  private static final Duration LONGEST_GATHERING = Duration.ofMillis(100);
   private static final Duration WAIT = Duration.ofSeconds(5);
 
   private final KafkaReceiver<byte[], byte[]> receiver;
@@ -96,7 +101,11 @@ final class Recorder implements SmartLifecycle {
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                LARGEST_BATCH))
+                LARGEST_BATCH,
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                WORTH_A_BATCH,
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                (int) LONGEST_GATHERING.toMillis()))
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(Duration.ZERO) // only when asked, after the rows
