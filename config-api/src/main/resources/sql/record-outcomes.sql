@@ -29,7 +29,9 @@ counted as (
   select delivery_id as delivery, count(*)::integer as attempts from fresh group by 1
 ),
 latest as (
-  select distinct on (delivery) * from report order by delivery, n desc
+  select distinct on (delivery) created_at, delivery, tenant, destination, event, ce_id, type, state,
+    next_attempt_at, at, outcome_offset
+  from report order by delivery, n desc
 ),
 latest_attempt as (
   select distinct on (delivery) delivery, status, reason

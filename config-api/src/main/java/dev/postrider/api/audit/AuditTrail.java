@@ -3,6 +3,7 @@
 package dev.postrider.api.audit;
 
 import dev.postrider.api.access.Caller;
+import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
 import io.r2dbc.postgresql.codec.Json;
 import java.security.SecureRandom;
@@ -23,7 +24,7 @@ public final class AuditTrail {
       """
       insert into audit_entries (tenant, id, at, actor_type, actor_id, action,
           resource_type, resource_id, changes, request_id)
-      values (:tenant, :id, :at, 'user', :actor, :action, :type, :resource, :changes, :request)
+      values (:tenant, :id, :at, :actor_type, :actor, :action, :type, :resource, :changes, :request)
       """;
 
   private final Clock clock;
@@ -32,6 +33,25 @@ public final class AuditTrail {
   AuditTrail(Clock clock, SecureRandom random) {
     this.clock = clock;
     this.random = random;
+  }
+
+  /**
+   * Who did it.
+   *
+   * @param type {@code user}, or {@code system} for Postrider itself
+   * @param request the id of the call, or of whatever made Postrider do it
+   */
+  public record Author(String type, String id, String request) {
+
+    /** A caller of the API. */
+    public static Author of(Caller caller, String request) {
+      return new Author("user", caller.subject(), request);
+    }
+
+    /** Postrider itself. */
+    public static Author postrider(String cause) {
+      return new Author("system", "postrider", cause);
+    }
   }
 
   /**
@@ -48,21 +68,22 @@ public final class AuditTrail {
       @Nullable JsonNode before,
       @Nullable JsonNode after) {}
 
-  /** Adds an entry inside the running transaction of the caller's tenant. */
-  public Mono<Void> record(DatabaseClient database, Caller caller, String request, Change change) {
+  /** Adds an entry inside the running transaction of the tenant. */
+  public Mono<Void> record(DatabaseClient database, TenantId tenant, Author author, Change change) {
     Instant now = clock.instant();
     UUID id = TimeOrderedUuid.random(now, random);
     return database
         .sql(INSERT)
-        .bind("tenant", caller.tenant().value())
+        .bind("tenant", tenant.value())
         .bind("id", id)
         .bind("at", now)
-        .bind("actor", caller.subject())
+        .bind("actor_type", author.type())
+        .bind("actor", author.id())
         .bind("action", change.action())
         .bind("type", change.resourceType())
         .bind("resource", change.resourceId())
         .bind("changes", Json.of(Differences.between(change.before(), change.after()).toString()))
-        .bind("request", request)
+        .bind("request", author.request())
         .then();
   }
 }

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.delivery;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.postrider.api.tenant.SqlFile;
 import dev.postrider.api.tenant.SystemTransactions;
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
@@ -12,8 +11,6 @@ import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.HttpHeader;
 import io.r2dbc.spi.R2dbcBadGrammarException;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -22,7 +19,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.r2dbc.BadSqlGrammarException;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -39,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 final class OutcomeBatches {
 
-  private static final String STATEMENT = read("record-outcomes.sql");
+  private static final String STATEMENT = SqlFile.read("record-outcomes.sql");
 
   private final SystemTransactions transactions;
   private final JsonMapper json;
@@ -123,7 +119,8 @@ final class OutcomeBatches {
     return text == null ? null : text.replace('\0', '\ufffd');
   }
 
-  private static @Nullable Integer status(Outcome outcome) {
+  /** Null where no answer came. */
+  static @Nullable Integer status(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Accepted(int status) -> status;
       case Outcome.Rejected(int status, _) -> status;
@@ -140,13 +137,5 @@ final class OutcomeBatches {
 
   private static long micros(Instant time) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, time);
-  }
-
-  private static String read(String name) {
-    try {
-      return new ClassPathResource("sql/" + name).getContentAsString(UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the statement " + name + " is not packaged", e);
-    }
   }
 }

@@ -37,7 +37,7 @@ import reactor.util.retry.Retry;
  * Writes what workers report into PostgreSQL.
  *
  * <pre>
- *   poll ─► decode ─► one statement ─► commit offsets ─► next poll
+ *   poll ─► decode ─► one statement ─► consequences ─► commit offsets ─► next poll
  *             │            │ └ PostgreSQL away: again, for as long as it takes
  *             │            └ a report that PostgreSQL refuses: one by one, that one is skipped
  *             └ no report: skipped, logged, counted
@@ -51,10 +51,16 @@ final class Recorder implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
   private static final String GROUP = "postrider-recorder";
   private static final int LARGEST_BATCH = 2000;
+
+  /** In bytes. A transaction costs the same for one report as for hundreds. */
+  private static final int WORTH_A_BATCH = 512 * 1024;
+
+  private static final Duration LONGEST_GATHERING = Duration.ofMillis(100);
   private static final Duration WAIT = Duration.ofSeconds(5);
 
   private final KafkaReceiver<byte[], byte[]> receiver;
   private final OutcomeBatches outcomes;
+  private final Consequences consequences;
   private final Clock clock;
   private final DistributionSummary batchSize;
   private final Counter skipped;
@@ -63,9 +69,15 @@ final class Recorder implements SmartLifecycle {
   private volatile boolean wanted;
   private Disposable running = () -> {};
 
-  Recorder(KafkaSettings settings, OutcomeBatches outcomes, MeterRegistry meters, Clock clock) {
+  Recorder(
+      KafkaSettings settings,
+      OutcomeBatches outcomes,
+      Consequences consequences,
+      MeterRegistry meters,
+      Clock clock) {
     this.receiver = KafkaReceiver.create(options(settings));
     this.outcomes = outcomes;
+    this.consequences = consequences;
     this.clock = clock;
     this.batchSize =
         DistributionSummary.builder("postrider.recorder.batch.size")
@@ -89,7 +101,11 @@ final class Recorder implements SmartLifecycle {
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                LARGEST_BATCH))
+                LARGEST_BATCH,
+                ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                WORTH_A_BATCH,
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                (int) LONGEST_GATHERING.toMillis()))
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(Duration.ZERO) // only when asked, after the rows
@@ -131,16 +147,37 @@ final class Recorder implements SmartLifecycle {
     oldestPendingMillis = records.getFirst().timestamp();
     List<Recorded> batch = new ArrayList<>(records.size());
     records.forEach(record -> decode(record, batch));
-    return outcomes
-        .write(batch)
-        .doOnError(this::noteFailure)
-        .retryWhen(untilPostgresIsBack())
-        .onErrorResume(e -> oneByOne(batch))
+    return rows(batch)
+        .then(Mono.defer(() -> consequences(batch)))
         .then(Mono.fromRunnable(() -> noteSuccess(batch.size())))
         .then(commit(records));
   }
 
-  private Retry untilPostgresIsBack() {
+  private Mono<Void> rows(List<Recorded> batch) {
+    return outcomes
+        .write(batch)
+        .doOnError(this::noteFailure)
+        .retryWhen(untilAllIsBack())
+        .onErrorResume(e -> oneByOne(batch));
+  }
+
+  private Mono<Void> consequences(List<Recorded> batch) {
+    if (batch.isEmpty()) {
+      return Mono.empty();
+    }
+    return consequences
+        .of(batch.stream().map(Recorded::report).toList())
+        .doOnError(this::noteFailure)
+        .retryWhen(untilAllIsBack())
+        .onErrorResume(e -> leaveOut(batch.size(), e));
+  }
+
+  private static Mono<Void> leaveOut(int size, Throwable why) {
+    LOG.error("the consequences of {} reports are left out: {}", size, why.toString());
+    return Mono.empty();
+  }
+
+  private Retry untilAllIsBack() {
     return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(200))
         .maxBackoff(WAIT)
         .filter(e -> !OutcomeBatches.isRefusal(e));
@@ -153,7 +190,7 @@ final class Recorder implements SmartLifecycle {
             one ->
                 outcomes
                     .write(List.of(one))
-                    .retryWhen(untilPostgresIsBack())
+                    .retryWhen(untilAllIsBack())
                     .onErrorResume(e -> skip("offset " + one.offset(), e)))
         .then();
   }

@@ -3,15 +3,13 @@
 package dev.postrider.api.destination;
 
 import dev.postrider.api.access.Caller;
-import dev.postrider.api.audit.AuditTrail;
+import dev.postrider.api.audit.AuditTrail.Author;
 import dev.postrider.api.outbox.Outbox;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.event.TimeOrderedUuid;
-import dev.postrider.model.wire.ModelJson;
-import dev.postrider.model.wire.Topics;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -36,7 +34,7 @@ final class DestinationChanges {
   private final TenantTransactions transactions;
   private final Destinations destinations;
   private final SigningKeys keys;
-  private final AuditTrail audit;
+  private final ChangeLog log;
   private final Outbox outbox;
   private final Clock clock;
   private final SecureRandom random;
@@ -45,14 +43,14 @@ final class DestinationChanges {
       TenantTransactions transactions,
       Destinations destinations,
       SigningKeys keys,
-      AuditTrail audit,
+      ChangeLog log,
       Outbox outbox,
       Clock clock,
       SecureRandom random) {
     this.transactions = transactions;
     this.destinations = destinations;
     this.keys = keys;
-    this.audit = audit;
+    this.log = log;
     this.outbox = outbox;
     this.clock = clock;
     this.random = random;
@@ -64,7 +62,12 @@ final class DestinationChanges {
    * @param request the request's id, for the audit trail
    * @param ifMatch the ETag that the caller saw (RFC 9110 §13.1.1); null for any
    */
-  record Order(Caller caller, String request, @Nullable String ifMatch) {}
+  record Order(Caller caller, String request, @Nullable String ifMatch) {
+
+    Author author() {
+      return Author.of(caller, request);
+    }
+  }
 
   /** How new settings come from the stored ones. */
   interface Revision {
@@ -88,13 +91,10 @@ final class DestinationChanges {
             keys.choose(settings, order.caller().tenant(), id, SigningKeys.Current.NONE),
             now,
             now);
+    var change = new ChangeLog.Change("created", null, created, Snapshots.of(created, settings));
     return write(
         order,
-        database ->
-            destinations
-                .insert(database, created)
-                .then(publish(database, created, settings))
-                .flatMap(done -> note(database, order, "created", null, created).thenReturn(done)));
+        database -> destinations.insert(database, created).then(logged(database, order, change)));
   }
 
   /** Changes the settings; an order with an outdated {@code If-Match} gets a 412. */
@@ -119,24 +119,21 @@ final class DestinationChanges {
         .flatMap(
             judged -> {
               StoredDestination after = revised(before, judged);
-              return destinations
-                  .update(database, after)
-                  .then(note(database, order, action, before, after))
-                  .then(publish(database, after, judged.settings()));
+              var snapshot = Snapshots.of(after, judged.settings());
+              var change = new ChangeLog.Change(action, before, after, snapshot);
+              return destinations.update(database, after).then(logged(database, order, change));
             });
   }
 
+  /** Off stays off for the reason that it had. */
   private StoredDestination revised(StoredDestination before, SettingsReader.Judged judged) {
     Settings settings = judged.settings();
-    return new StoredDestination(
-        before.id(),
-        before.tenant(),
-        before.version() + 1,
-        status(settings),
-        judged.caution(),
+    boolean staysOff = !settings.enabled() && before.switchedOffByUs();
+    return before.revised(
+        staysOff ? before.status() : status(settings),
+        staysOff ? before.statusReason() : judged.caution(),
         settings.document(),
         keys.choose(settings, before.tenant(), before.id(), before.key()),
-        before.createdAt(),
         now());
   }
 
@@ -152,10 +149,13 @@ final class DestinationChanges {
   }
 
   private Mono<Written> delete(DatabaseClient database, Order order, StoredDestination before) {
-    return destinations
-        .delete(database, before)
-        .then(note(database, order, "deleted", before, null))
-        .then(put(database, before, null));
+    var change = new ChangeLog.Change("deleted", before, null, null);
+    return destinations.delete(database, before).then(logged(database, order, change));
+  }
+
+  private Mono<Written> logged(DatabaseClient database, Order order, ChangeLog.Change change) {
+    return log.write(database, order.author(), change)
+        .map(entry -> new Written(change.subject(), entry));
   }
 
   private interface Work {
@@ -182,38 +182,6 @@ final class DestinationChanges {
     return Problem.unavailable(detail, cause)
         .with("resource", stored.answer())
         .at(URI.create("/api/v1/integrations/destinations/" + stored.id()));
-  }
-
-  private Mono<Written> publish(
-      DatabaseClient database, StoredDestination stored, Settings settings) {
-    return put(database, stored, ModelJson.write(Snapshots.of(stored, settings)));
-  }
-
-  private Mono<Written> put(
-      DatabaseClient database, StoredDestination stored, byte @Nullable [] snapshot) {
-    return outbox
-        .put(database, stored.tenant(), Topics.DESTINATIONS, stored.id().toString(), snapshot)
-        .map(entry -> new Written(stored, entry));
-  }
-
-  private Mono<Void> note(
-      DatabaseClient database,
-      Order order,
-      String action,
-      @Nullable StoredDestination before,
-      @Nullable StoredDestination after) {
-    StoredDestination any = after == null ? before : after;
-    if (any == null) {
-      throw new IllegalArgumentException("a change has a before or an after");
-    }
-    var change =
-        new AuditTrail.Change(
-            "destination." + action,
-            "destination",
-            any.id().toString(),
-            before == null ? null : before.audited(),
-            after == null ? null : after.audited());
-    return audit.record(database, order.caller(), order.request(), change);
   }
 
   private static void refuseOutdated(Order order, StoredDestination before) {

@@ -3,6 +3,8 @@
 package dev.postrider.api.destination;
 
 import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
@@ -13,8 +15,13 @@ import org.springframework.validation.annotation.Validated;
  * @param egressAllow networks that may be reached although private: {@code CIDR[:port]},
  *     comma-separated
  * @param brand names the headers of {@code timestamped_hex}; default {@code Postrider}
+ * @param disableAfter how long a destination may have nothing but failures; default 5 days, at
+ *     least a second
  */
 @Validated
 @ConfigurationProperties("postrider")
 record DestinationRules(
-    @NotNull String keysetFile, @NotNull String egressAllow, @NotNull String brand) {}
+    @NotNull String keysetFile,
+    @NotNull String egressAllow,
+    @NotNull String brand,
+    @NotNull @DurationMin(seconds = 1) Duration disableAfter) {}

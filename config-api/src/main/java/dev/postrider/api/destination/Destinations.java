@@ -105,7 +105,9 @@ final class Destinations {
                 """
                 update destinations set version = :version, status = :status,
                     status_reason = :reason, settings = :settings, signing_keys = :keys,
-                    signing_last4 = :last4, updated_at = :updated
+                    signing_last4 = :last4, updated_at = :updated,
+                    failing_since = case when status = 'active' and :status = 'active'
+                        then failing_since end
                 where tenant = :tenant and id = :id
                 """),
             stored)

@@ -195,7 +195,11 @@ class DestinationsApi {
 
   @Allow(TENANT_ADMIN)
   @PostMapping("/{id}/enable")
-  @Operation(summary = "Enable a destination")
+  @Operation(
+      summary = "Enable a destination",
+      description =
+          "Also one that was switched off because its receiver answered 410 (`gone`) or because it"
+              + " had nothing but failures for days (`failing`).")
   Mono<ResponseEntity<ObjectNode>> enable(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     return revise(

@@ -35,7 +35,9 @@ final class Examples {
 
   static final String BODY =
       "Only `name` and `endpoint_url` are required. Today `auth.type` is `none`, `payload_format`"
-          + " is `cloudevents_binary`, `filters` is empty and `template` is null; `ordering` is"
+          + " is `cloudevents_binary`, `filters` is empty and `template` is null."
+          + " `event_types` are exact names, `prefix.*` or `*`, which is all but operational events:"
+          + " those about Postrider's own work are wanted by name or as `postrider.*`. `ordering` is"
           + " `none`, or `fifo`: strictly in the order of the events' key, one request at a time,"
           + " younger events waiting behind a retry; `signing.scheme` is `standard_webhooks`,"
           + " `timestamped_hex` or `none`; `retry.strategy` is `exponential`, `fixed` (with `interval_seconds`) or `schedule`"

@@ -27,6 +27,26 @@ record StoredDestination(
     Instant createdAt,
     Instant updatedAt) {
 
+  /** The next version, with another status, other settings and the key that fits them. */
+  StoredDestination revised(
+      DestinationStatus newStatus,
+      @Nullable String reason,
+      ObjectNode newSettings,
+      SigningKeys.Current newKey,
+      Instant at) {
+    return new StoredDestination(
+        id, tenant, version + 1, newStatus, reason, newSettings, newKey, createdAt, at);
+  }
+
+  boolean active() {
+    return status == DestinationStatus.ACTIVE;
+  }
+
+  /** Whether Postrider switched it off, rather than its admin. */
+  boolean switchedOffByUs() {
+    return status == DestinationStatus.GONE || status == DestinationStatus.FAILING;
+  }
+
   String etag() {
     return "\"" + version + "\"";
   }

@@ -77,7 +77,8 @@ class EventsApi {
           "`application/json` takes `{type, data, source?, id?, time?, subject?, partitionkey?,"
               + " extensions?}`; CloudEvents 1.0 are taken structured"
               + " (`application/cloudevents+json`), in binary mode (`ce-*` headers) and in batches"
-              + " (`application/cloudevents-batch+json`). Answers when Kafka has stored them.",
+              + " (`application/cloudevents-batch+json`). Types that begin with `postrider.` are"
+              + " Postrider's own and refused. Answers when Kafka has stored them.",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content = {

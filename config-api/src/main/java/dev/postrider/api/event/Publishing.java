@@ -9,6 +9,7 @@ import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.Violations;
 import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.EventId;
+import dev.postrider.model.event.OperationalEvents;
 import dev.postrider.model.event.TimeOrderedUuid;
 import dev.postrider.model.wire.EventCodec;
 import java.security.SecureRandom;
@@ -110,6 +111,13 @@ final class Publishing {
       violations.add(
           path + "tenantid",
           path + "tenantid must be the caller's own tenant or absent: was '" + tenant + "'");
+    }
+    String type = attributes.getOrDefault("type", "");
+    if (type.startsWith(OperationalEvents.PREFIX)) {
+      violations.add(
+          path + "type",
+          "%stype must not begin with '%s', which is for Postrider's own events: was '%s'"
+              .formatted(path, OperationalEvents.PREFIX, type));
     }
     if (attributes.size() > MOST_ATTRIBUTES) {
       violations.add(path, path + "an event has at most 40 attributes: had " + attributes.size());

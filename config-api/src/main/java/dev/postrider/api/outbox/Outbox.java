@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.outbox;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.postrider.api.tenant.Columns;
 import dev.postrider.model.event.TenantId;
 import java.nio.ByteBuffer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -29,22 +32,23 @@ public final class Outbox {
   public record Entry(long id) {}
 
   /**
-   * Stores a record inside the running transaction.
-   *
-   * @param value null for a tombstone
+   * Stores a record inside the running transaction; its key and headers are text. Without a value
+   * it is a tombstone.
    */
   public Mono<Entry> put(
-      DatabaseClient database, TenantId tenant, String topic, String key, byte @Nullable [] value) {
+      DatabaseClient database, TenantId tenant, ProducerRecord<byte[], byte[]> record) {
+    byte @Nullable [] value = record.value();
     var insert =
         database
             .sql(
                 """
-                insert into outbox (tenant, topic, key, value)
-                values (:tenant, :topic, :key, :value) returning id
+                insert into outbox (tenant, topic, key, headers, value)
+                values (:tenant, :topic, :key, :headers, :value) returning id
                 """)
             .bind("tenant", tenant.value())
-            .bind("topic", topic)
-            .bind("key", key);
+            .bind("topic", record.topic())
+            .bind("key", new String(record.key(), UTF_8))
+            .bind("headers", StoredHeaders.write(record.headers()));
     return (value == null
             ? insert.bindNull("value", ByteBuffer.class)
             : insert.bind("value", ByteBuffer.wrap(value)))

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -40,7 +41,7 @@ import reactor.core.publisher.Sinks;
  * </pre>
  *
  * One instance relays at a time, by an advisory lock that ends with the transaction; a crash
- * between Kafka's ack and the commit publishes the same snapshots again, which changes nothing.
+ * between Kafka's ack and the commit publishes the same records again, which changes nothing.
  */
 @Component
 final class OutboxRelay implements InitializingBean, DisposableBean {
@@ -111,8 +112,10 @@ final class OutboxRelay implements InitializingBean, DisposableBean {
       }
       String topic = Columns.required(row, "topic", String.class);
       byte[] key = Columns.required(row, "key", String.class).getBytes(UTF_8);
+      Headers headers = StoredHeaders.read(Columns.required(row, "headers", String[].class));
       return new Waiting(
-          Columns.required(row, "id", Long.class), new ProducerRecord<>(topic, key, bytes));
+          Columns.required(row, "id", Long.class),
+          new ProducerRecord<>(topic, null, key, bytes, headers));
     }
   }
 
@@ -137,7 +140,7 @@ final class OutboxRelay implements InitializingBean, DisposableBean {
 
   private Mono<Round> publishBatch(DatabaseClient database) {
     return database
-        .sql("select id, topic, key, value from outbox order by id limit " + BATCH)
+        .sql("select id, topic, key, headers, value from outbox order by id limit " + BATCH)
         .map(Waiting::of)
         .all()
         .collectList()

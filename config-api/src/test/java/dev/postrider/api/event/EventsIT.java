@@ -137,6 +137,21 @@ class EventsIT extends ApiIT {
         .isEqualTo(field);
   }
 
+  @Test
+  void refusesToSpeakForPostrider() {
+    post(PUBLISHER, EVENTS, "{\"type\": \"postrider.destination.disabled\", \"data\": {}}")
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors[0].field")
+        .isEqualTo("type")
+        .jsonPath("$.errors[0].message")
+        .isEqualTo(
+            "type must not begin with 'postrider.', which is for Postrider's own events:"
+                + " was 'postrider.destination.disabled'");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -25,6 +25,11 @@ public record EventType(String value) {
     }
   }
 
+  /** Whether it is about Postrider's own work for the tenant; see {@link OperationalEvents}. */
+  public boolean operational() {
+    return value.startsWith(OperationalEvents.PREFIX);
+  }
+
   @Override
   public String toString() {
     return value;

@@ -9,6 +9,10 @@ import java.util.List;
  * Which types a destination wants: one exact name, everything below a prefix ({@code incident.*}),
  * or all ({@code *}).
  *
+ * <p>All are all of the platform's: a receiver that takes whatever happens is not surprised by
+ * {@linkplain OperationalEvents operational events}. Whoever wants them says so: {@code
+ * postrider.*}, {@code postrider.destination.*} or an exact name.
+ *
  * @param value the pattern as configured
  */
 public record EventTypePattern(String value) {
@@ -16,7 +20,7 @@ public record EventTypePattern(String value) {
   private static final String ALL = "*";
   private static final String BELOW = ".*";
 
-  /** Every type. */
+  /** Every type but the operational ones. */
   public static final EventTypePattern ANY = new EventTypePattern(ALL);
 
   /** Refuses a star anywhere but alone or after the last dot. */
@@ -31,7 +35,7 @@ public record EventTypePattern(String value) {
   /** Whether events of this type are wanted. */
   public boolean matches(EventType type) {
     if (value.equals(ALL)) {
-      return true;
+      return !type.operational();
     }
     return value.endsWith(BELOW)
         ? type.value().startsWith(value.substring(0, value.length() - 1))
