@@ -76,10 +76,14 @@ final class TestWorker implements AutoCloseable {
           new ByteArraySerializer(),
           new ByteArraySerializer());
   private final List<DestinationId> subscribed = new CopyOnWriteArrayList<>();
+  private final Path keyset;
+  private final String egressAllow;
   private final SecretBox secrets;
   private final ConfigurableApplicationContext context;
 
   private TestWorker(Path keyset, String egressAllow) {
+    this.keyset = keyset;
+    this.egressAllow = egressAllow;
     this.secrets = SecretBox.open(keyset);
     this.context =
         new SpringApplication(DeliveryWorker.class)
@@ -105,6 +109,18 @@ final class TestWorker implements AutoCloseable {
     }
   }
 
+  /** Ends this one and starts another with the same keyset. */
+  TestWorker restarted(Interlude between) throws Exception {
+    close();
+    between.happens();
+    return new TestWorker(keyset, egressAllow);
+  }
+
+  /** What happens while no worker runs. */
+  interface Interlude {
+    void happens() throws Exception;
+  }
+
   <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
@@ -119,18 +135,36 @@ final class TestWorker implements AutoCloseable {
       send(new ProducerRecord<>(Topics.DESTINATIONS, DeliveryCodec.key(old), null));
     }
     subscribed.clear();
-    DestinationId id = new DestinationId(TimeOrderedUuid.random(Instant.now(), new Random()));
-    subscribed.add(id);
-    send(
-        new ProducerRecord<>(
-            Topics.DESTINATIONS,
-            DeliveryCodec.key(id),
-            ModelJson.write(destination(id, url, retry))));
+    DestinationId id = newId();
+    announce(id, url, retry, id);
   }
 
-  private Destination destination(DestinationId id, String url, RetryPolicy retry) {
+  /** One more destination for everything. */
+  void subscribeAlso(String url, RetryPolicy retry) throws Exception {
+    DestinationId id = newId();
+    announce(id, url, retry, id);
+  }
+
+  /** One more destination for everything, whose key was sealed for another and does not open. */
+  void subscribeWithForeignKey(String url, RetryPolicy retry) throws Exception {
+    announce(newId(), url, retry, newId());
+  }
+
+  private static DestinationId newId() {
+    return new DestinationId(TimeOrderedUuid.random(Instant.now(), new Random()));
+  }
+
+  private void announce(DestinationId id, String url, RetryPolicy retry, DestinationId keyOf)
+      throws Exception {
+    subscribed.add(id);
+    byte[] snapshot = ModelJson.write(destination(id, url, retry, keyOf));
+    send(new ProducerRecord<>(Topics.DESTINATIONS, DeliveryCodec.key(id), snapshot));
+  }
+
+  private Destination destination(
+      DestinationId id, String url, RetryPolicy retry, DestinationId keyOf) {
     Signing.Key key =
-        new Signing.Key(secrets.seal(Secret.of(KEY), Signing.placeOf(ACME, id)), null);
+        new Signing.Key(secrets.seal(Secret.of(KEY), Signing.placeOf(ACME, keyOf)), null);
     return new Destination(
         id,
         ACME,
