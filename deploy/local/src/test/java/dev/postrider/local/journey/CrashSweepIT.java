@@ -30,7 +30,7 @@ class CrashSweepIT {
   @Test
   void k1AndK2LoseNothingWhereverAWorkerDiesBetweenTwoSteps(Fleet fleet) throws Exception {
     try (Load load = fleet.load(DESTINATIONS, "")) {
-      load.keepPublishing(6);
+      load.keepPublishing(3);
       for (String place : PLACES) {
         fleet.restoreToCrashAt("worker-1", place);
         awaitDeath(fleet);
@@ -50,7 +50,7 @@ class CrashSweepIT {
   void k1AndK2RepeatNoMoreThanWasInFlightAtEachPlace(String place, Fleet fleet) throws Exception {
     fleet.restoreToCrashAt("worker-1", place);
     try (Load load = new Load(fleet, DESTINATIONS, "")) {
-      load.keepPublishing(10);
+      load.keepPublishing(4);
       awaitDeath(fleet);
 
       Load.Account account = load.settled();

@@ -220,6 +220,22 @@ class EventJourneyIT {
   }
 
   @Test
+  void k25SendsAnEventOnceThatIsPostedTwiceAtOnce() {
+    subscribe("");
+    String event = structured("twice", "{}", ",\"time\":\"" + Instant.now() + "\"");
+
+    List<Integer> answers =
+        IntStream.range(0, 2)
+            .parallel()
+            .mapToObj(_ -> api.publish("application/cloudevents+json", event).status())
+            .toList();
+
+    assertThat(answers).containsExactly(202, 202);
+    await().atMost(LONG).until(() -> ledger.size() >= 1);
+    await().during(Duration.ofSeconds(2)).until(() -> ledger.size() == 1);
+  }
+
+  @Test
   void showsAKeyOnceAndKeepsItSealedEverywhere() throws Exception {
     JsonNode destination = subscribe("");
     String key = destination.get("signing").get("secret").asString();

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.local.journey;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.postrider.local.Home;
 import dev.postrider.local.LocalStack;
 import dev.postrider.local.Settings;
@@ -103,6 +105,12 @@ final class Fleet implements AutoCloseable {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Lets time go by. */
+  static void pass(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    await().atMost(time.plusSeconds(5)).until(() -> System.nanoTime() > end);
   }
 
   @Override

@@ -3,7 +3,6 @@
 package dev.postrider.local.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +30,7 @@ class SoakIT {
     try (Load load = fleet.load(DESTINATIONS, "")) {
       load.keepPublishing(10);
       for (; Instant.now().isBefore(end); kills++) {
-        pass(Duration.ofSeconds(random.nextInt(5, 21)));
+        Fleet.pass(Duration.ofSeconds(random.nextInt(5, 21)));
         fleet.stack().part(any()).kill();
         fleet.stack().restore();
       }
@@ -62,10 +61,5 @@ class SoakIT {
 
   private String any() {
     return Fleet.WORKERS.get(random.nextInt(Fleet.WORKERS.size()));
-  }
-
-  private static void pass(Duration time) {
-    Instant end = Instant.now().plus(time);
-    await().atMost(time.plusSeconds(1)).until(() -> Instant.now().isAfter(end));
   }
 }
