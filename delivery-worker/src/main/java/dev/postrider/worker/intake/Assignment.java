@@ -102,6 +102,19 @@ final class Assignment implements ConsumerRebalanceListener {
     if (newOnes.isEmpty()) {
       return;
     }
+    try {
+      take(newOnes);
+    } catch (RuntimeException e) {
+      // Served without what was done before, they would be sent again: rather not served yet.
+      forget(newOnes);
+      consumer.enforceRebalance("outcomes could not be read");
+      throw e;
+    }
+    lease.renew();
+    LOG.info("serving partitions {}", journals.keySet());
+  }
+
+  private void take(Collection<TopicPartition> newOnes) {
     Instant now = clock.instant();
     for (TopicPartition partition : newOnes) {
       partitions.put(partition, begin(partition));
@@ -112,8 +125,6 @@ final class Assignment implements ConsumerRebalanceListener {
         needed,
         now.minus(remembered),
         (number, report) -> remember(report, number, needed.getOrDefault(number, now), now));
-    lease.renew();
-    LOG.info("serving partitions {}", journals.keySet());
   }
 
   private void remember(Report report, int number, Instant needed, Instant now) {
