@@ -190,6 +190,10 @@ public final class Dispatcher implements AutoCloseable {
     Delivery delivery = work.delivery();
     learn(lane.pace(), attempt, now);
     metrics.attemptEnded(attempt);
+    if (!work.claim().held()) {
+      close(lane, work);
+      return;
+    }
     Verdict verdict =
         Verdict.on(
             attempt.outcome(),

@@ -210,6 +210,7 @@ final class Assignment implements ConsumerRebalanceListener {
   }
 
   private void forget(Collection<TopicPartition> leaving) {
+    assigned(leaving).forEach(partition -> partition.ledger().giveAway());
     leaving.forEach(partitions::remove);
     leaving.forEach(partition -> journals.remove(partition.partition()));
   }

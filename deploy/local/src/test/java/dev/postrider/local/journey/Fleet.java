@@ -10,9 +10,11 @@ import dev.postrider.local.Settings;
 import dev.postrider.local.process.Part.Signal;
 import dev.postrider.local.process.Running;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -86,6 +88,17 @@ final class Fleet implements AutoCloseable {
     stack.part(worker).end(Signal.TERM, Duration.ofSeconds(30));
   }
 
+  /** How often partitions were handed out, by the workers' logs. */
+  long assignments() throws IOException {
+    long lines = 0;
+    for (String worker : WORKERS) {
+      try (Stream<String> log = Files.lines(settings.home().logs().resolve(worker + ".log"))) {
+        lines += log.filter(line -> line.contains("serving partitions")).count();
+      }
+    }
+    return lines;
+  }
+
   boolean runs(String part) {
     return stack.running().stream().anyMatch(running -> running.part().equals(part));
   }
@@ -136,7 +149,7 @@ final class Fleet implements AutoCloseable {
 
     private static Fleet started() {
       try {
-        return Fleet.in(java.nio.file.Files.createTempDirectory("fleet"));
+        return Fleet.in(Files.createTempDirectory("fleet"));
       } catch (IOException | InterruptedException e) {
         throw new AssertionError("the stack does not start", e);
       }

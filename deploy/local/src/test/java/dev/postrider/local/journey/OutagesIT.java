@@ -15,6 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class OutagesIT {
 
   private static final int DESTINATIONS = 24;
+  private static final String AFTER_TEN_MINUTES =
+      ",\"retry\":{\"strategy\":\"fixed\",\"interval_seconds\":600,\"max_attempts\":2}";
 
   /**
    * One is accepted and one rejected: the report, and the retry, are written when that is possible.
@@ -89,6 +91,26 @@ class OutagesIT {
 
       account.print("cold start without config-api");
       assertThat(account.repeated()).isZero();
+    }
+  }
+
+  /** Ten minutes are twice what a consumer may stay away from polling. */
+  @Tag("soak")
+  @Test
+  void k10StaysAMemberWhileItsPartitionsWaitForTenMinutes(Fleet fleet) throws Exception {
+    fleet.stack().restore();
+    try (Ledger ledger = new Ledger()) {
+      ledger.answerEach((_, earlier) -> earlier == 0 ? 500 : 200);
+      fleet.api().createDestination(ledger.url(), AFTER_TEN_MINUTES);
+      fleet.platform().publish("k10", "{}");
+      await().atMost(Duration.ofSeconds(30)).until(() -> ledger.size() == 1);
+      long assignments = fleet.assignments();
+
+      await().atMost(Duration.ofMinutes(11)).until(() -> ledger.size() == 2);
+
+      assertThat(Duration.between(ledger.lines().get(0).at(), ledger.lines().get(1).at()))
+          .isBetween(Duration.ofMinutes(10), Duration.ofMinutes(10).plusSeconds(2));
+      assertThat(fleet.assignments()).isEqualTo(assignments);
     }
   }
 
