@@ -51,8 +51,7 @@ class DiskFullIT {
   @Test
   void k24PromisesNothingWhileTheDiskIsFullAndKeepsWhatItPromisedBefore() throws Exception {
     Home home = Home.of(Path.of("../..")).at(directory);
-    Settings settings =
-        Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32");
+    Settings settings = Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32");
     try (LocalStack stack = LocalStack.start(settings);
         Ledger ledger = new Ledger()) {
       Api api = new Api(stack);
@@ -65,9 +64,7 @@ class DiskFullIT {
       Files.delete(filler);
       stack.restore();
 
-      await()
-          .atMost(LONG)
-          .untilAsserted(() -> assertThat(arrived(ledger)).containsAll(promised));
+      await().atMost(LONG).untilAsserted(() -> assertThat(arrived(ledger)).containsAll(promised));
       await().atMost(LONG).until(() -> publish(api, 1_000_000) == 202);
       System.out.println("disk full: refused after " + promised.size() + " events, lost 0");
     }

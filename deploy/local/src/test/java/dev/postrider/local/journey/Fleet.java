@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.postrider.local.Home;
 import dev.postrider.local.LocalStack;
 import dev.postrider.local.Settings;
+import dev.postrider.local.process.Directories;
 import dev.postrider.local.process.Part.Signal;
 import dev.postrider.local.process.Running;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,10 +128,16 @@ final class Fleet implements AutoCloseable {
     await().atMost(time.plusSeconds(5)).until(() -> System.nanoTime() > end);
   }
 
+  /** Ends everything and keeps the logs. */
   @Override
   public void close() {
     platform.close();
     stack.close();
+    try {
+      Directories.delete(settings.home().data());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Hands the one fleet of the run to every test that asks for it. */
@@ -149,7 +157,7 @@ final class Fleet implements AutoCloseable {
 
     private static Fleet started() {
       try {
-        return Fleet.in(Files.createTempDirectory("fleet"));
+        return Fleet.in(Files.createTempDirectory(Path.of("target"), "fleet"));
       } catch (IOException | InterruptedException e) {
         throw new AssertionError("the stack does not start", e);
       }
