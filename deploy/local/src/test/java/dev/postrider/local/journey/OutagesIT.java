@@ -9,6 +9,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the workers need, or do not need, goes away under load and comes back. */
 @ExtendWith(Fleet.Shared.class)
@@ -42,18 +44,11 @@ class OutagesIT {
     }
   }
 
-  @Test
-  void k13LosesNothingWhenTheBrokerIsKilledAndThenFrozen(Fleet fleet) throws Exception {
-    outages(fleet, 1, Duration.ofSeconds(8));
-  }
-
   @Tag("soak")
-  @Test
-  void k13LosesNothingWhenTheBrokerIsKilledFiveTimesAndFrozenForLong(Fleet fleet) throws Exception {
-    outages(fleet, 5, Duration.ofSeconds(90));
-  }
-
-  private static void outages(Fleet fleet, int kills, Duration frozen) throws Exception {
+  @ParameterizedTest
+  @CsvSource({"1, PT8S", "5, PT90S"})
+  void k13LosesNothingWhenTheBrokerIsKilledAndThenFrozen(int kills, Duration frozen, Fleet fleet)
+      throws Exception {
     try (Load load = fleet.load(DESTINATIONS, "")) {
       load.keepPublishing(3);
       for (int kill = 1; kill <= kills; kill++) {
