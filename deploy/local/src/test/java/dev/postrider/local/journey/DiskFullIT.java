@@ -56,8 +56,12 @@ class DiskFullIT {
         Ledger ledger = new Ledger()) {
       Api api = new Api(stack);
       api.createDestination(ledger.url(), "");
-      Path filler = fill();
       Set<Integer> promised = new HashSet<>();
+      for (int number = -20; number < 0; number++) {
+        assertThat(publish(api, number)).isEqualTo(202);
+        promised.add(number);
+      }
+      Path filler = fill();
       int refused = publishUntilRefused(api, promised);
       assertThat(refused).isEqualTo(503);
 
