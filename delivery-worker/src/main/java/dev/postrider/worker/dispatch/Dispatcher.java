@@ -31,8 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -75,14 +74,13 @@ public final class Dispatcher implements AutoCloseable {
   private final DeliveryMetrics metrics;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("dispatch").factory());
+  private final Loop thread;
   private final Backlogs backlogs = new Backlogs();
   private final Conclusions conclusions;
   private final Lanes lanes;
   private final AtomicInteger accepted = new AtomicInteger();
   private volatile int waitingForUs;
+  private Instant nextReview = Instant.EPOCH;
   private final Map<DestinationId, List<Work>> unknown = new HashMap<>();
 
   /** Collaborators of the algorithm. */
@@ -103,13 +101,7 @@ public final class Dispatcher implements AutoCloseable {
     this.random = random;
     this.conclusions = new Conclusions(outcomes, retries, backlogs, metrics);
     this.lanes = new Lanes(sender, retries.shortestWait(), backlogs, metrics);
-    every(TICK, this::pumpLines);
-    every(REVIEW, () -> lanes.review(clock.instant()));
-  }
-
-  private void every(Duration interval, Runnable step) {
-    long millis = interval.toMillis();
-    thread.scheduleAtFixedRate(() -> guarded(step), millis, millis, TimeUnit.MILLISECONDS);
+    this.thread = new Loop("dispatch", TICK, this::tick);
   }
 
   /** Takes a delivery that is due. */
@@ -177,7 +169,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private void caughtUp(DestinationId id, @Nullable Throwable fault) {
     if (fault != null) {
-      thread.schedule(() -> run(() -> catchUp(id)), 1, TimeUnit.SECONDS);
+      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, thread).execute(() -> catchUp(id));
       return;
     }
     Optional<Destination> destination = directory.find(id);
@@ -294,18 +286,22 @@ public final class Dispatcher implements AutoCloseable {
     lanes.lineChanged(lane);
   }
 
-  private void pumpLines() {
+  private void tick() {
     Instant now = clock.instant();
+    if (!now.isBefore(nextReview)) {
+      nextReview = now.plus(REVIEW);
+      lanes.review(now);
+    }
     lanes.lined().forEach(lane -> pump(lane, now));
     waitingForUs = lanes.waitingForUs(now);
   }
 
   private void run(Work work, Runnable step) {
-    thread.execute(() -> guarded(() -> orConcluded(work, step)));
+    thread.execute(() -> orConcluded(work, step));
   }
 
   private void run(Runnable step) {
-    thread.execute(() -> guarded(step));
+    thread.execute(step);
   }
 
   /** A defect that one delivery brings to light must end with it: on its schedule, as a failure. */
@@ -325,18 +321,9 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /** A defect in one step must not stop the thread that serves all others. */
-  private static void guarded(Runnable step) {
-    try {
-      step.run();
-    } catch (RuntimeException e) {
-      LOG.error("a step of the dispatcher failed; its delivery stays unsettled", e);
-    }
-  }
-
   /** Stops the thread; what is not settled by now stays unsettled. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.close();
   }
 }

@@ -16,6 +16,8 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -37,6 +39,8 @@ public final class DeliveryMetrics {
           .toArray(Duration[]::new);
 
   private final MeterRegistry registry;
+  private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
+  private final Map<String, Timer> durations = new ConcurrentHashMap<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Timer latency;
   private final Timer lateness;
@@ -129,15 +133,20 @@ public final class DeliveryMetrics {
   }
 
   private Counter attempts(Outcome outcome) {
-    return registry.counter(
-        "postrider.attempts", "outcome", outcome.label(), "reason", outcome.reason());
+    return attempts.computeIfAbsent(
+        outcome.reason(),
+        reason ->
+            registry.counter("postrider.attempts", "outcome", outcome.label(), "reason", reason));
   }
 
   private Timer durations(String outcome) {
-    return Timer.builder("postrider.attempt.duration")
-        .tag("outcome", outcome)
-        .serviceLevelObjectives(LATENCIES)
-        .register(registry);
+    return durations.computeIfAbsent(
+        outcome,
+        label ->
+            Timer.builder("postrider.attempt.duration")
+                .tag("outcome", label)
+                .serviceLevelObjectives(LATENCIES)
+                .register(registry));
   }
 
   private Counter parkings(RetryTiers.Tier tier, Decision.Why why) {

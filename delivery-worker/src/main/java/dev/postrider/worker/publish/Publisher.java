@@ -56,7 +56,7 @@ public final class Publisher implements AutoCloseable {
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                 true,
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "lz4",
+                System.getProperty("tmp.comp", "none"),
                 ProducerConfig.LINGER_MS_CONFIG,
                 1,
                 ProducerConfig.BATCH_SIZE_CONFIG,
