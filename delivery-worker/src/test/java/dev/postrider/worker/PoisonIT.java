@@ -22,7 +22,7 @@ class PoisonIT {
       "dst_019aa000-0000-7000-8000-000000000009".getBytes(UTF_8);
 
   @Test
-  void startsAndServesAmongPoisonInEveryTopic() throws Exception {
+  void k6StartsAndServesAmongPoisonInEveryTopic() throws Exception {
     try (TestWorker first = TestWorker.start()) {
       for (String topic : List.of(Topics.DESTINATIONS, Topics.OUTCOMES, Topics.DELIVERIES)) {
         for (String value : List.of("null", "{}", "{\"event_types\":[]}", "garbage", "[]")) {

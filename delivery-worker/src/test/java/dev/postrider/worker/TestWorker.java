@@ -71,6 +71,7 @@ final class TestWorker implements AutoCloseable {
 
   private static final TenantId ACME = new TenantId("acme");
   private static final int PARTITIONS = 3;
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaProducer<byte[], byte[]> producer =
       new KafkaProducer<>(
@@ -78,10 +79,12 @@ final class TestWorker implements AutoCloseable {
           new ByteArraySerializer(),
           new ByteArraySerializer());
   private final List<DestinationId> subscribed = new CopyOnWriteArrayList<>();
+  private final Path keyset;
   private final SecretBox secrets;
   private final AutoCloseable running;
 
   private TestWorker(Path keyset, AutoCloseable running) {
+    this.keyset = keyset;
     this.secrets = SecretBox.open(keyset);
     this.running = running;
   }
@@ -91,7 +94,10 @@ final class TestWorker implements AutoCloseable {
   }
 
   static TestWorker allowing(String egressAllow) {
-    Path keyset = keyset();
+    return startedWith(keyset(), egressAllow);
+  }
+
+  private static TestWorker startedWith(Path keyset, String egressAllow) {
     return new TestWorker(
         keyset, new SpringApplication(DeliveryWorker.class).run(arguments(0, keyset, egressAllow)));
   }
@@ -124,6 +130,18 @@ final class TestWorker implements AutoCloseable {
     return (ChildJvm) running;
   }
 
+  /** Ends this one and starts another with the same keyset. */
+  TestWorker restarted(Interlude between) throws Exception {
+    close();
+    between.happens();
+    return startedWith(keyset, "127.0.0.1/32");
+  }
+
+  /** What happens while no worker runs. */
+  interface Interlude {
+    void happens() throws Exception;
+  }
+
   <T> T bean(Class<T> type) {
     return ((ConfigurableApplicationContext) running).getBean(type);
   }
@@ -137,18 +155,18 @@ final class TestWorker implements AutoCloseable {
     for (DestinationId old : subscribed) {
       unsubscribe(old);
     }
-    alsoSubscribe(url, retry, Duration.ofSeconds(5));
+    alsoSubscribe(url, retry, TIMEOUT);
   }
 
   DestinationId alsoSubscribe(String url, RetryPolicy retry, Duration timeout) throws Exception {
-    DestinationId id = new DestinationId(TimeOrderedUuid.random(Instant.now(), new Random()));
-    subscribed.add(id);
-    send(
-        new ProducerRecord<>(
-            Topics.DESTINATIONS,
-            DeliveryCodec.key(id),
-            ModelJson.write(destination(id, url, retry, timeout))));
+    DestinationId id = newId();
+    announce(id, url, retry, timeout, id);
     return id;
+  }
+
+  /** One more destination for everything, whose key was sealed for another and does not open. */
+  void subscribeWithForeignKey(String url, RetryPolicy retry) throws Exception {
+    announce(newId(), url, retry, TIMEOUT, newId());
   }
 
   void unsubscribe(DestinationId id) throws Exception {
@@ -156,10 +174,22 @@ final class TestWorker implements AutoCloseable {
     subscribed.remove(id);
   }
 
+  private static DestinationId newId() {
+    return new DestinationId(TimeOrderedUuid.random(Instant.now(), new Random()));
+  }
+
+  private void announce(
+      DestinationId id, String url, RetryPolicy retry, Duration timeout, DestinationId keyOf)
+      throws Exception {
+    subscribed.add(id);
+    byte[] snapshot = ModelJson.write(destination(id, url, retry, timeout, keyOf));
+    send(new ProducerRecord<>(Topics.DESTINATIONS, DeliveryCodec.key(id), snapshot));
+  }
+
   private Destination destination(
-      DestinationId id, String url, RetryPolicy retry, Duration timeout) {
+      DestinationId id, String url, RetryPolicy retry, Duration timeout, DestinationId keyOf) {
     Signing.Key key =
-        new Signing.Key(secrets.seal(Secret.of(KEY), Signing.placeOf(ACME, id)), null);
+        new Signing.Key(secrets.seal(Secret.of(KEY), Signing.placeOf(ACME, keyOf)), null);
     return new Destination(
         id,
         ACME,

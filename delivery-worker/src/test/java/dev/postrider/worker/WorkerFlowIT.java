@@ -133,7 +133,7 @@ class WorkerFlowIT {
   }
 
   @Test
-  void letsGoodEventsThroughAmongPoison() throws Exception {
+  void k6LetsGoodEventsThroughAmongPoison() throws Exception {
     try (TestReceiver receiver = TestReceiver.answering(200)) {
       worker.subscribe(receiver, TestWorker.FAST_RETRY);
       worker.publish(TestEvents.of("good", "{\"n\":1}"));

@@ -76,7 +76,8 @@ final class TestReports {
         null,
         attempt,
         decision,
-        at);
+        at,
+        null);
   }
 
   /** The next attempt of the same delivery. */
@@ -101,7 +102,8 @@ final class TestReports {
         null,
         attempt,
         decision,
-        at);
+        at,
+        null);
   }
 
   /** The attempt ends when it is reported and begins 10 ms earlier. */

@@ -196,7 +196,7 @@ class EventsIT extends ApiIT {
 
   @ParameterizedTest
   @CsvSource({"262144, 202", "262145, 413", "1100000, 413"})
-  void takesDataOfUpTo256KiB(int length, int status) {
+  void k16TakesDataOfUpTo256KiB(int length, int status) {
     String data = "\"" + "x".repeat(length - 2) + "\"";
     post(PUBLISHER, EVENTS, "{\"type\":\"a.b\",\"data\":" + data + "}")
         .exchange()
@@ -237,7 +237,7 @@ class EventsIT extends ApiIT {
 
   @Test
   @ExtendWith(OutputCaptureExtension.class)
-  void answers503WithinThreeSecondsWhileKafkaIsAwayAndRecovers(CapturedOutput log) {
+  void k14Answers503WithinThreeSecondsWhileKafkaIsAwayAndRecovers(CapturedOutput log) {
     CuttableKafka.cut();
     try {
       long begin = System.nanoTime();

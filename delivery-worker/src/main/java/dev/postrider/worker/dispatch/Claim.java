@@ -13,6 +13,14 @@ public interface Claim {
    */
   boolean start();
 
+  /**
+   * Asked before anything is reported of what was started.
+   *
+   * @return false when the record has become another worker's meanwhile, who does it all himself:
+   *     what came of it here must not be told, or it would be followed twice
+   */
+  boolean held();
+
   /** Called once all that follows from the record is safe: its offset may advance. */
   void settle();
 }

@@ -237,12 +237,15 @@ public final class Dispatcher implements AutoCloseable {
     Delivery delivery = work.delivery();
     lane.learn(attempt, receiver, now);
     metrics.attemptEnded(attempt);
+    if (!work.claim().held()) {
+      close(lane, work);
+      return;
+    }
     RetryPolicy policy = receiver.destination().retry();
     Verdict verdict = Verdict.on(attempt.outcome(), delivery.attempt(), policy, now, random);
     measure(delivery, attempt, now);
-    Work ending = lanes.continues(lane) ? work : work.outOfOrder();
     conclusions
-        .conclude(ending, verdict.counts() ? attempt : null, verdict.decision(), now)
+        .conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
         .whenComplete((_, _) -> run(() -> close(lane, work)));
     lane.decided(verdict.decision());
     pump(lane, now);

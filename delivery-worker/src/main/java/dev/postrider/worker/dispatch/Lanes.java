@@ -74,11 +74,6 @@ final class Lanes {
     lanes.values().removeIf(FifoLane.class::isInstance);
   }
 
-  /** Whether deliveries that come now are offered to this very lane. */
-  boolean continues(Lane lane) {
-    return lanes.get(lane.receiver().destination().id()) == lane;
-  }
-
   /** Those in which something waits. */
   List<Lane> lined() {
     return List.copyOf(lined);

@@ -22,9 +22,4 @@ record Work(Delivery delivery, Claim claim, Instant since) {
   Work behind(long other) {
     return new Work(delivery.behind(other), claim, since);
   }
-
-  /** The same, without a place in any order. */
-  Work outOfOrder() {
-    return new Work(delivery.unordered(), claim, since);
-  }
 }

@@ -21,10 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -53,16 +52,22 @@ final class Assignment implements ConsumerRebalanceListener {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], byte[]> consumer;
   private final OutcomeTail tail;
   private final Lease lease;
   private final Map<String, RetryTiers.Tier> tierOf;
   private final Duration shortestWait;
   private final Duration remembered;
-  private final Consumer<Map<DestinationId, Backlog>> successor;
+  private final Successor successor;
   private final InstantSource clock;
   private final Map<TopicPartition, Assigned> partitions = new HashMap<>();
   private final Map<Integer, Journal> journals = new HashMap<>();
+
+  /** Who goes on with what other workers have left. */
+  interface Successor {
+    /** Called before the first delivery of these partitions. */
+    void accept(Map<DestinationId, Backlog> written);
+  }
 
   /**
    * Nothing assigned yet.
@@ -74,12 +79,12 @@ final class Assignment implements ConsumerRebalanceListener {
    *     what was put off of destinations that want order
    */
   Assignment(
-      KafkaConsumer<byte[], byte[]> consumer,
+      Consumer<byte[], byte[]> consumer,
       OutcomeTail tail,
       Lease lease,
       RetryTiers tiers,
       Duration remembered,
-      Consumer<Map<DestinationId, Backlog>> successor,
+      Successor successor,
       InstantSource clock) {
     this.consumer = consumer;
     this.tail = tail;
@@ -110,6 +115,19 @@ final class Assignment implements ConsumerRebalanceListener {
     if (newOnes.isEmpty()) {
       return;
     }
+    try {
+      take(newOnes);
+    } catch (RuntimeException e) {
+      // Served without what was done before, they would be sent again: rather not served yet.
+      forget(newOnes);
+      consumer.enforceRebalance("outcomes could not be read");
+      throw e;
+    }
+    lease.renew();
+    LOG.info("serving partitions {}", journals.keySet());
+  }
+
+  private void take(Collection<TopicPartition> newOnes) {
     Instant now = clock.instant();
     for (TopicPartition partition : newOnes) {
       partitions.put(partition, begin(partition));
@@ -121,8 +139,6 @@ final class Assignment implements ConsumerRebalanceListener {
             needed,
             now.minus(remembered),
             (number, report) -> remember(report, number, needed.getOrDefault(number, now), now)));
-    lease.renew();
-    LOG.info("serving partitions {}", journals.keySet());
   }
 
   private void remember(Report report, int number, Instant needed, Instant now) {
@@ -208,6 +224,7 @@ final class Assignment implements ConsumerRebalanceListener {
   }
 
   private void forget(Collection<TopicPartition> leaving) {
+    assigned(leaving).forEach(partition -> partition.ledger().giveAway());
     leaving.forEach(partitions::remove);
     leaving.forEach(partition -> journals.remove(partition.partition()));
   }

@@ -29,6 +29,7 @@ final class OffsetLedger {
   private final AtomicInteger unsettled = new AtomicInteger();
   private final AtomicLong unsettledLength = new AtomicLong();
   private long next;
+  private volatile boolean given;
 
   /** At once for all entries: none is started after an older one was refused. */
   private volatile boolean withdrawn;
@@ -105,6 +106,11 @@ final class OffsetLedger {
     entries.forEach(Entry::withdraw);
   }
 
+  /** The partition is another worker's from now on, whatever was started here. */
+  void giveAway() {
+    given = true;
+  }
+
   /** Whether anything that was started has not settled. */
   boolean busy() {
     return entries.stream().anyMatch(entry -> entry.state == State.STARTED);
@@ -155,6 +161,11 @@ final class OffsetLedger {
       }
       state = State.STARTED;
       return true;
+    }
+
+    @Override
+    public boolean held() {
+      return !given && lease.holds();
     }
 
     @Override

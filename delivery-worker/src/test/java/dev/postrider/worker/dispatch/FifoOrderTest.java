@@ -71,6 +71,11 @@ class FifoOrderTest {
     }
 
     @Override
+    public boolean held() {
+      return true;
+    }
+
+    @Override
     public void settle() {
       settled = true;
     }

@@ -33,6 +33,11 @@ class LaneTest {
     }
 
     @Override
+    public boolean held() {
+      return true;
+    }
+
+    @Override
     public void settle() {}
   }
 

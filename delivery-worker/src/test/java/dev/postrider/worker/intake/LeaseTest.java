@@ -27,6 +27,7 @@ class LeaseTest {
     pass(Duration.ofSeconds(4));
 
     assertThat(held.start()).isFalse();
+    assertThat(before.held()).isFalse();
     before.settle();
     assertThat(ledger.watermark()).isEqualTo(8);
   }

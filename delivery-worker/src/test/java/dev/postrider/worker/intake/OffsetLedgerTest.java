@@ -87,6 +87,17 @@ class OffsetLedgerTest {
   }
 
   @Test
+  void k4HoldsNothingAnyMoreThatWasGivenAway() {
+    OffsetLedger.Entry started = take(7);
+    started.start();
+    assertThat(started.held()).isTrue();
+
+    ledger.giveAway();
+
+    assertThat(started.held()).isFalse();
+  }
+
+  @Test
   void knowsSinceWhenSomethingMayHaveBeenDone() {
     OffsetLedger.Entry waiting = ledger.take(7, 1);
     assertThat(ledger.since(NOON)).isEqualTo(NOON);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class WaitingLineTest {
 
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final WaitingLine<String> line = new WaitingLine<>(Duration.ofSeconds(30), SECOND);
@@ -54,6 +55,42 @@ class WaitingLineTest {
 
     releaseAt(NOON.plusSeconds(30).plusMillis(900));
     assertThat(ready).containsExactly("early", "late");
+  }
+
+  /** Those of one tier have one delay; any other wait hops on and holds nobody up. */
+  @Test
+  void k9LetsAnHourLongWaitHoldUpNobodyBehindIt() {
+    line.add("an hour", NOON, NOON.plusSeconds(3600));
+    line.add("this tier's", NOON.plusMillis(1), NOON.plusSeconds(30).plusMillis(1));
+
+    releaseAt(NOON.plusSeconds(30).plusMillis(1));
+
+    assertThat(hopping).containsExactly("an hour");
+    assertThat(ready).containsExactly("this tier's");
+  }
+
+  /** Due times are points in time: a clock set forward calls everything due that lies before it. */
+  @Test
+  void k20HandsOutNoMoreThanIsDueWhenTheClockIsSetForward() {
+    line.add("soon", NOON, NOON.plusSeconds(30));
+    line.add("later", NOON.plusSeconds(1), NOON.plusSeconds(1200));
+
+    releaseAt(NOON.plus(TEN_MINUTES));
+
+    assertThat(ready).containsExactly("soon");
+    assertThat(hopping).containsExactly("later");
+  }
+
+  @Test
+  void k20IsStuckNoLongerThanTheClockWasSetBack() {
+    line.add("a", NOON, NOON.plusSeconds(30));
+
+    releaseAt(NOON.minus(TEN_MINUTES));
+    assertThat(ready).isEmpty();
+    assertThat(line.next()).isEqualTo(NOON.plusSeconds(30));
+
+    releaseAt(NOON.plusSeconds(30));
+    assertThat(ready).containsExactly("a");
   }
 
   @Test

@@ -35,12 +35,6 @@ public record Delivery(
     return new Delivery(id, destination, event, nextAttempt, parked.until(), parked.why(), place);
   }
 
-  /** The same delivery, which may overtake any. */
-  public Delivery unordered() {
-    Place free = new Place(place.number(), null);
-    return new Delivery(id, destination, event, attempt, due, waitedFor, free);
-  }
-
   /** The same delivery, not to overtake the one with that number. */
   public Delivery behind(long other) {
     return new Delivery(id, destination, event, attempt, due, waitedFor, place.after(other));

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
@@ -47,12 +48,25 @@ class DeliveryCodecTest {
   }
 
   @Test
-  void doesNotGrowOverRetries() {
-    ProducerRecord<byte[], byte[]> once = DeliveryCodec.write("t", readBack(FIRST), Instant.EPOCH);
-    ProducerRecord<byte[], byte[]> again =
-        DeliveryCodec.write("t", readBack(readBack(FIRST)), Instant.EPOCH);
+  void k16DoesNotGrowOverTwentyRetries() {
+    Decision.Parked retry = new Decision.Parked(TestModel.NOON, Decision.Why.RETRY);
+    Delivery waiting = readBack(FIRST).waiting(10, retry);
+    ProducerRecord<byte[], byte[]> once = DeliveryCodec.write("t", waiting, Instant.EPOCH);
+    for (int retries = 0; retries < 20; retries++) {
+      waiting = readBack(waiting).waiting(10 + retries, retry);
+    }
+    ProducerRecord<byte[], byte[]> last = DeliveryCodec.write("t", waiting, Instant.EPOCH);
 
-    assertThat(again.headers()).isEqualTo(once.headers());
+    assertThat(length(last)).isEqualTo(length(once));
+    assertThat(last.headers()).hasSameSizeAs(once.headers());
+  }
+
+  private static int length(ProducerRecord<byte[], byte[]> record) {
+    int length = record.value().length;
+    for (Header header : record.headers()) {
+      length += header.key().length() + header.value().length;
+    }
+    return length;
   }
 
   @Test

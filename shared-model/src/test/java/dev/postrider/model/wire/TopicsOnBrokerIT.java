@@ -39,24 +39,35 @@ class TopicsOnBrokerIT {
   }
 
   @Test
-  void createsEveryTopicOnceAndAcceptsItsOwnWork() throws Exception {
+  void k15CreatesEveryTopicOnceAndAcceptsItsOwnWork() throws Exception {
     onBroker.ensure(TOPICS);
 
     assertThat(admin.listTopics().names().get()).containsAll(names()).hasSize(13);
   }
 
   @Test
-  void refusesAnotherPartitionCount() {
+  void k15RefusesAnotherPartitionCount() {
     assertThatThrownBy(() -> onBroker.ensure(new Topics(4, 1, RetryTiers.DEFAULT)))
         .isInstanceOf(UnfitTopicsException.class)
         .hasMessageContaining("postrider.outcomes has 3 partitions, configured are 4");
   }
 
   @Test
-  void refusesARetryTierThatForgetsWhatItHolds() throws Exception {
+  void k11RefusesARetryTierThatForgetsWhatItHolds() throws Exception {
     set("postrider.deliveries.retry.6h", "retention.ms", "60000");
 
     assertRefused("postrider.deliveries.retry.6h keeps records for 60000 ms");
+  }
+
+  @Test
+  void k15CreatesATopicAgainThatWasDeleted() throws Exception {
+    admin.deleteTopics(List.of("postrider.deliveries.retry.30s")).all().get();
+    await()
+        .until(() -> !admin.listTopics().names().get().contains("postrider.deliveries.retry.30s"));
+
+    onBroker.ensure(TOPICS);
+
+    assertThat(admin.listTopics().names().get()).contains("postrider.deliveries.retry.30s");
   }
 
   @Test

@@ -16,16 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +40,7 @@ class EventJourneyIT {
 
   private static LocalStack stack;
   private static Api api;
-  private static KafkaProducer<byte[], byte[]> platform;
+  private static Platform platform;
 
   private final Ledger ledger = new Ledger();
   private final List<JsonNode> created = new ArrayList<>();
@@ -58,11 +51,7 @@ class EventJourneyIT {
     stack =
         LocalStack.start(Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32"));
     api = new Api(stack);
-    platform =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", stack.environment().get("POSTRIDER_KAFKA"), "linger.ms", 5),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    platform = new Platform(stack);
   }
 
   @AfterAll
@@ -85,8 +74,8 @@ class EventJourneyIT {
   @Test
   void bringsEveryFormOfEventByteForByteAndVerifiably() throws Exception {
     subscribe("");
-    publish("k1", "{ \"n\": 1.50 }");
-    publishStructured("k2", "{ \"n\":\t2.50 }");
+    platform.publish("k1", "{ \"n\": 1.50 }");
+    platform.publishStructured(structured("k2", "{ \"n\":\t2.50 }", ",\"tenantid\":\"acme\""));
     api.publish("application/json", "{\"type\":\"a.b\",\"data\":{ \"n\": 3.50 }}");
     api.publish("application/cloudevents+json", structured("r2", "{ \"n\":4.50 }", ""));
     api.publish("application/cloudevents-batch+json", "[" + structured("r3", "[ 5.50 ]", "") + "]");
@@ -120,7 +109,7 @@ class EventJourneyIT {
   void showsARetryingDeliveryAndThenThatItWasDelivered() throws Exception {
     ledger.answer(number -> number < 2 ? 500 : 200);
     JsonNode destination = subscribe(EVERY_SECOND);
-    publish("retry", "{}");
+    platform.publish("retry", "{}");
     String query = "/integrations/deliveries?destination_id=" + destination.get("id").asString();
 
     JsonNode retrying = awaitDelivery(query, "retrying");
@@ -142,7 +131,7 @@ class EventJourneyIT {
   void reachesADestinationFromItsVeryFirstMomentTwoHundredTimes() throws Exception {
     for (int round = 1; round <= 200; round++) {
       JsonNode destination = subscribe("");
-      publish("round-" + round, "{}");
+      platform.publish("round-" + round, "{}");
       int expected = round;
       await().atMost(LONG).until(() -> ledger.size() >= expected);
       created.remove(destination);
@@ -152,11 +141,10 @@ class EventJourneyIT {
   }
 
   @Test
-  void losesNothingWhenTheWorkerIsKilledAndRepeatsNoMoreThanWasInFlight() throws Exception {
+  void k1LosesNothingWhenTheWorkerIsKilledAndRepeatsNoMoreThanWasInFlight() throws Exception {
     JsonNode destination = subscribe("");
-    Set<String> published = new HashSet<>();
     for (int number = 0; number < 5_000; number++) {
-      published.add(send("crash-" + number, "{\"n\":" + number + "}"));
+      platform.send("crash-" + number, "{\"n\":" + number + "}");
       if (number == 2_500) {
         platform.flush();
         await().atMost(LONG).until(() -> ledger.size() > 500);
@@ -172,14 +160,13 @@ class EventJourneyIT {
     int mostInFlight = destination.get("limits").get("max_in_flight").asInt();
     System.out.println("killed once under 5,000 events: lost 0, repeated " + repeated);
     assertThat(repeated).isLessThanOrEqualTo(mostInFlight);
-    assertThat(published).hasSize(5_000);
   }
 
   @Test
-  void losesAndRepeatsNothingWhenTheWorkerIsAskedToStop() throws Exception {
+  void k18LosesAndRepeatsNothingWhenTheWorkerIsAskedToStop() throws Exception {
     subscribe("");
     for (int number = 0; number < 2_000; number++) {
-      send("restart-" + number, "{}");
+      platform.send("restart-" + number, "{}");
     }
     platform.flush();
     await().atMost(LONG).until(() -> ledger.size() > 200);
@@ -192,13 +179,13 @@ class EventJourneyIT {
   }
 
   @Test
-  void goesOnDeliveringWithoutPostgresAndRecordsEverythingLater() throws Exception {
+  void k21GoesOnDeliveringWithoutPostgresAndRecordsEverythingLater() throws Exception {
     JsonNode destination = subscribe("");
     String query =
         "/integrations/deliveries?limit=250&destination_id=" + destination.get("id").asString();
     stack.part("postgres").kill();
     for (int number = 0; number < 200; number++) {
-      send("without-postgres-" + number, "{}");
+      platform.send("without-postgres-" + number, "{}");
     }
 
     await().atMost(LONG).until(() -> ledger.distinct() == 200);
@@ -213,7 +200,7 @@ class EventJourneyIT {
   }
 
   @Test
-  void neverPromisesAnEventThatKafkaDidNotTakeAndRecoversByItself() throws Exception {
+  void k14NeverPromisesAnEventThatKafkaDidNotTakeAndRecoversByItself() throws Exception {
     subscribe("");
     stack.part("kafka").kill();
     Instant asked = Instant.now();
@@ -233,10 +220,26 @@ class EventJourneyIT {
   }
 
   @Test
+  void k25SendsAnEventOnceThatIsPostedTwiceAtOnce() {
+    subscribe("");
+    String event = structured("twice", "{}", ",\"time\":\"" + Instant.now() + "\"");
+
+    List<Integer> answers =
+        IntStream.range(0, 2)
+            .parallel()
+            .mapToObj(_ -> api.publish("application/cloudevents+json", event).status())
+            .toList();
+
+    assertThat(answers).containsExactly(202, 202);
+    await().atMost(LONG).until(() -> ledger.size() >= 1);
+    await().during(Duration.ofSeconds(2)).until(() -> ledger.size() == 1);
+  }
+
+  @Test
   void showsAKeyOnceAndKeepsItSealedEverywhere() throws Exception {
     JsonNode destination = subscribe("");
     String key = destination.get("signing").get("secret").asString();
-    publish("sealed", "{}");
+    platform.publish("sealed", "{}");
     await().atMost(LONG).until(() -> ledger.size() == 1);
 
     String id = destination.get("id").asString();
@@ -284,36 +287,6 @@ class EventJourneyIT {
 
   private static boolean isInState(JsonNode items, String state) {
     return items.size() == 1 && items.get(0).get("state").asString().equals(state);
-  }
-
-  private static void publish(String id, String data) throws Exception {
-    send(id, data);
-    platform.flush();
-  }
-
-  private static String send(String id, String data) {
-    String unique = id + "-" + UUID.randomUUID();
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>("postrider.events", data.getBytes(UTF_8));
-    Map.of(
-            "ce_specversion", "1.0",
-            "ce_id", unique,
-            "ce_source", "/platform",
-            "ce_type", "a.b",
-            "ce_tenantid", "acme",
-            "ce_time", Instant.now().toString(),
-            "content-type", "application/json")
-        .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
-    platform.send(record);
-    return unique;
-  }
-
-  private static void publishStructured(String id, String data) throws Exception {
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(
-            "postrider.events", structured(id, data, ",\"tenantid\":\"acme\"").getBytes(UTF_8));
-    record.headers().add("content-type", "application/cloudevents+json".getBytes(UTF_8));
-    platform.send(record).get();
   }
 
   private static String structured(String id, String data, String more) {

@@ -9,11 +9,13 @@ import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
@@ -32,17 +34,39 @@ import reactor.netty.http.server.HttpServerResponse;
 final class Ledger implements AutoCloseable {
 
   private final Queue<Line> lines = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger arrived = new AtomicInteger();
+  private final Map<String, Integer> arrived = new ConcurrentHashMap<>();
   private final DisposableServer server;
-  private volatile IntUnaryOperator statuses = _ -> 200;
+  private volatile Answers answers = (_, _) -> 200;
+  private volatile Duration pause = Duration.ZERO;
   private volatile @Nullable Webhook key;
 
-  /** One request. */
-  record Line(
-      Instant at, String id, String timestamp, String signature, byte[] body, boolean valid) {
+  /** What tells one request from another: the delivery, and when it was signed. */
+  record Request(String id, String timestamp, String signature) {}
+
+  /** One request as it came, in order. */
+  record Line(Instant at, String path, Request request, byte[] body, boolean valid) {
+    String id() {
+      return request.id();
+    }
+
+    String signature() {
+      return request.signature();
+    }
+
     String text() {
       return new String(body, UTF_8);
     }
+  }
+
+  /** Which status a request is answered with. */
+  interface Answers {
+    /**
+     * Called after the request was written down.
+     *
+     * @param id of the delivery
+     * @param earlier how many requests of this delivery came before
+     */
+    int status(String id, int earlier);
   }
 
   Ledger() {
@@ -61,9 +85,12 @@ final class Ledger implements AutoCloseable {
         .defaultIfEmpty(new byte[0])
         .flatMap(
             body -> {
-              lines.add(line(request, body));
-              int status = statuses.applyAsInt(arrived.getAndIncrement());
-              return response.status(status).sendString(Mono.just("noted")).then();
+              Line line = line(request, body);
+              lines.add(line);
+              int number = arrived.merge(line.id(), 1, Integer::sum);
+              response.status(answers.status(line.id(), number - 1));
+              Mono<Void> sent = response.sendString(Mono.just("noted")).then();
+              return pause.isZero() ? sent : Mono.delay(pause).then(sent);
             });
   }
 
@@ -73,9 +100,11 @@ final class Ledger implements AutoCloseable {
             .collect(Collectors.toMap(name -> name, request.requestHeaders()::getAll));
     return new Line(
         Instant.now(),
-        request.requestHeaders().get("webhook-id", ""),
-        request.requestHeaders().get("webhook-timestamp", ""),
-        request.requestHeaders().get("webhook-signature", ""),
+        request.uri(),
+        new Request(
+            request.requestHeaders().get("webhook-id", ""),
+            request.requestHeaders().get("webhook-timestamp", ""),
+            request.requestHeaders().get("webhook-signature", "")),
         body,
         verifies(headers, body));
   }
@@ -102,10 +131,19 @@ final class Ledger implements AutoCloseable {
     }
   }
 
-  /** Answers by the number of the request, counting from 0. */
+  /** Answers by the number of the request among all, counting from 0. */
   void answer(IntUnaryOperator byNumber) {
-    arrived.set(0);
-    statuses = byNumber;
+    AtomicInteger all = new AtomicInteger();
+    answers = (_, _) -> byNumber.applyAsInt(all.getAndIncrement());
+  }
+
+  void answerEach(Answers byDelivery) {
+    answers = byDelivery;
+  }
+
+  /** Answers that much later from now on. */
+  void pause(Duration time) {
+    pause = time;
   }
 
   List<Line> lines() {

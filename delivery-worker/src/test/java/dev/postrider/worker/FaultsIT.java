@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Report;
+import dev.postrider.test.TestKafka;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+
+/** Faults of HARDENING's table that one worker and a broker can show. */
+class FaultsIT {
+
+  private static final int EVENTS = 100;
+
+  @Test
+  void k8ServesOthersAtOnceWhileOneReceiverHangs() throws Exception {
+    try (TestWorker worker = TestWorker.start();
+        TestReceiver receiver = TestReceiver.answering(200);
+        ServerSocket hanging = new ServerSocket(0, 500, InetAddress.getLoopbackAddress())) {
+      worker.subscribe(receiver, TestWorker.FAST_RETRY);
+      worker.alsoSubscribe(
+          "http://127.0.0.1:" + hanging.getLocalPort(),
+          TestWorker.FAST_RETRY,
+          Duration.ofSeconds(5));
+      worker.publish(TestEvents.of("warm", "{}"));
+      receiver.take();
+      Instant published = Instant.now();
+      for (int number = 0; number < EVENTS; number++) {
+        worker.publishSoon(TestEvents.of("beside.hanging", "{}"));
+      }
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> receiver.count() == EVENTS + 1);
+
+      assertThat(Duration.between(published, Instant.now())).isLessThan(Duration.ofSeconds(4));
+    }
+  }
+
+  @Test
+  void k12SendsNothingAgainWhenItsOffsetsAreGone() throws Exception {
+    try (TestReceiver receiver = TestReceiver.answering(200);
+        TestWorker first = TestWorker.start()) {
+      first.subscribe(receiver, TestWorker.FAST_RETRY);
+      for (int number = 0; number < EVENTS; number++) {
+        first.publishSoon(TestEvents.of("before.expiry", "{}"));
+      }
+      await().atMost(Duration.ofSeconds(20)).until(() -> receiver.count() == EVENTS);
+
+      try (TestWorker second = first.restarted(FaultsIT::forgetOffsets)) {
+        second.publish(TestEvents.of("after.expiry", "{}"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> receiver.count() > EVENTS);
+        await().during(Duration.ofSeconds(2)).until(() -> receiver.count() == EVENTS + 1);
+      }
+    }
+  }
+
+  private static void forgetOffsets() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
+      admin.deleteConsumerGroups(List.of("postrider-route", "postrider-dispatch")).all().get();
+    }
+  }
+
+  @Test
+  void k23HoldsWhatItCannotSignAndUsesUpNoAttempt() throws Exception {
+    try (TestWorker worker = TestWorker.start();
+        TestReceiver receiver = TestReceiver.answering(200)) {
+      worker.subscribeWithForeignKey(receiver.url(), TestWorker.FAST_RETRY);
+      worker.publish(TestEvents.of("no.key", "{}"));
+
+      Report report = worker.reports(one -> one.type().value().equals("no.key"), 1).getFirst();
+
+      assertThat(report.attempt()).isNull();
+      assertThat(report.attempts()).isZero();
+      assertThat(report.decision()).isInstanceOf(Decision.Parked.class);
+      assertThat(receiver.count()).isZero();
+    }
+  }
+}

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.local.journey;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.postrider.local.Home;
+import dev.postrider.local.LocalStack;
+import dev.postrider.local.Settings;
+import dev.postrider.local.process.Directories;
+import dev.postrider.local.process.Part.Signal;
+import dev.postrider.local.process.Running;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * A stack with three workers, whose parts tests may kill, stop and freeze. Started at the first
+ * question, shared by all tests of a run, repaired before each load.
+ */
+final class Fleet implements AutoCloseable {
+
+  static final List<String> WORKERS = List.of("worker-1", "worker-2", "worker-3");
+
+  private final Settings settings;
+  private final LocalStack stack;
+  private final Api api;
+  private final Platform platform;
+
+  private Fleet(Path directory) throws InterruptedException {
+    this.settings =
+        Settings.onFreePorts(Home.of(Path.of("../..")).at(directory))
+            .with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32")
+            .with("POSTRIDER_WORKERS", "" + WORKERS.size());
+    this.stack = LocalStack.start(settings);
+    this.api = new Api(stack);
+    this.platform = new Platform(stack);
+  }
+
+  static Fleet in(Path directory) throws InterruptedException {
+    return new Fleet(directory);
+  }
+
+  LocalStack stack() {
+    return stack;
+  }
+
+  Api api() {
+    return api;
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  /** Destinations of their own and a receiver for them; everything works when this returns. */
+  Load load(int destinations, String moreSettings) throws InterruptedException {
+    stack.restore();
+    return new Load(this, destinations, moreSettings);
+  }
+
+  /** Stops a worker in good order and starts it again. */
+  void restart(String worker) throws InterruptedException {
+    end(worker);
+    stack.restore();
+  }
+
+  /** Everything works when this returns, and the worker will halt at the given place. */
+  void restoreToCrashAt(String worker, String place) throws InterruptedException {
+    if (runs(worker)) {
+      end(worker);
+    }
+    String option = "-Dpostrider.crash-at=" + place;
+    LocalStack.start(settings.with("POSTRIDER_WORKER_JAVA_OPTS", option));
+  }
+
+  /** Starts what does not run, less a part. */
+  void restoreWithout(String part) throws InterruptedException {
+    LocalStack.start(settings.without(part));
+  }
+
+  private void end(String worker) throws InterruptedException {
+    stack.part(worker).end(Signal.TERM, Duration.ofSeconds(30));
+  }
+
+  /** How often partitions were handed out, by the workers' logs. */
+  long assignments() throws IOException {
+    long lines = 0;
+    for (String worker : WORKERS) {
+      try (Stream<String> log = Files.lines(settings.home().logs().resolve(worker + ".log"))) {
+        lines += log.filter(line -> line.contains("serving partitions")).count();
+      }
+    }
+    return lines;
+  }
+
+  boolean runs(String part) {
+    return stack.running().stream().anyMatch(running -> running.part().equals(part));
+  }
+
+  /** Lets a part stand still, as a paused machine does, until it is told to go on. */
+  void freeze(String part) {
+    signal(stack.part(part), "-STOP");
+  }
+
+  void thaw(String part) {
+    signal(stack.part(part), "-CONT");
+  }
+
+  private static void signal(Running part, String signal) {
+    try {
+      new ProcessBuilder("kill", signal, Long.toString(part.pid())).start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Lets time go by. */
+  static void pass(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    await().atMost(time.plusSeconds(5)).until(() -> System.nanoTime() > end);
+  }
+
+  /** Ends everything and keeps the logs. */
+  @Override
+  public void close() {
+    platform.close();
+    stack.close();
+    try {
+      Directories.delete(settings.home().data());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Hands the one fleet of the run to every test that asks for it. */
+  static final class Shared implements ParameterResolver {
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+      return parameter.getParameter().getType() == Fleet.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+      return test.getRoot()
+          .getStore(ExtensionContext.Namespace.create(Fleet.class))
+          .computeIfAbsent(Fleet.class, _ -> started(), Fleet.class);
+    }
+
+    private static Fleet started() {
+      try {
+        return Fleet.in(Files.createTempDirectory(Path.of("target"), "fleet"));
+      } catch (IOException | InterruptedException e) {
+        throw new AssertionError("the stack does not start", e);
+      }
+    }
+  }
+}

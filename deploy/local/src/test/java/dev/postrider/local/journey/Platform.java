@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.local.journey;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.postrider.local.LocalStack;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A platform service of acme that publishes straight to Kafka. */
+final class Platform implements AutoCloseable {
+
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  Platform(LocalStack stack) {
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", stack.environment().get("POSTRIDER_KAFKA"), "linger.ms", 5),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** Returns when Kafka has it. */
+  void publish(String id, String data) throws Exception {
+    send(id, data).get();
+  }
+
+  /** An event of type {@code a.b}, whose id begins as given. */
+  Future<RecordMetadata> send(String id, String data) {
+    return send("a.b", id, data);
+  }
+
+  Future<RecordMetadata> send(String type, String id, String data) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>("postrider.events", data.getBytes(UTF_8));
+    Map.of(
+            "ce_specversion", "1.0",
+            "ce_id", id + "-" + UUID.randomUUID(),
+            "ce_source", "/platform",
+            "ce_type", type,
+            "ce_tenantid", "acme",
+            "ce_time", Instant.now().toString(),
+            "content-type", "application/json")
+        .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+    return producer.send(record);
+  }
+
+  /** The value is the whole CloudEvent. */
+  void publishStructured(String event) throws Exception {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>("postrider.events", event.getBytes(UTF_8));
+    record.headers().add("content-type", "application/cloudevents+json".getBytes(UTF_8));
+    producer.send(record).get();
+  }
+
+  void flush() {
+    producer.flush();
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}
