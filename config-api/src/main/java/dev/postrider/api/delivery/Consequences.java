@@ -105,7 +105,7 @@ final class Consequences {
     return switch (outcome) {
       case Outcome.Accepted _ -> false;
       case Outcome.Rejected _, Outcome.Unreachable _ -> true;
-      case Outcome.Refused(Outcome.Why why) -> !why.ours();
+      case Outcome.Refused(Outcome.Why why) -> !why.ours() && why != Outcome.Why.INTERNAL;
     };
   }
 

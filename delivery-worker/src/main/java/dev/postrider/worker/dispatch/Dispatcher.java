@@ -123,8 +123,7 @@ public final class Dispatcher implements AutoCloseable {
    * Takes a delivery whose report was written before a crash: only what follows from it is done.
    */
   public void repeat(Delivery delivery, Report report, Claim claim) {
-    Long behind = report.behind();
-    Delivery placed = behind == null ? delivery : delivery.behind(behind);
+    Delivery placed = report.place() == null ? delivery : delivery.at(report.place());
     run(() -> repeat(new Work(placed, claim, clock.instant()), report));
   }
 
@@ -229,18 +228,19 @@ public final class Dispatcher implements AutoCloseable {
     Delivery delivery = work.delivery();
     lane.learn(attempt, receiver, now);
     metrics.attemptEnded(attempt);
-    if (!work.claim().held()) {
+    if (work.claim().held()) {
+      RetryPolicy policy = receiver.destination().retry();
+      Verdict verdict = Verdict.on(attempt.outcome(), delivery.attempt(), policy, now, random);
+      measure(delivery, attempt, now);
+      conclusions
+          .conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
+          .whenComplete((_, _) -> run(() -> close(lane, work)));
+      lane.decided(verdict.decision());
+      pump(lane, now);
+    } else {
+      // Another worker has it now and makes this attempt itself: as if we had died before it.
       close(lane, work);
-      return;
     }
-    RetryPolicy policy = receiver.destination().retry();
-    Verdict verdict = Verdict.on(attempt.outcome(), delivery.attempt(), policy, now, random);
-    measure(delivery, attempt, now);
-    conclusions
-        .conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
-        .whenComplete((_, _) -> run(() -> close(lane, work)));
-    lane.decided(verdict.decision());
-    pump(lane, now);
   }
 
   /** The hands that are free now are another lane's first, so that each has its share of them. */
@@ -292,8 +292,8 @@ public final class Dispatcher implements AutoCloseable {
       nextReview = now.plus(REVIEW);
       lanes.review(now);
     }
-    lanes.lined().forEach(lane -> pump(lane, now));
     waitingForUs = lanes.waitingForUs(now);
+    lanes.lined().forEach(lane -> pump(lane, now));
   }
 
   private void run(Work work, Runnable step) {

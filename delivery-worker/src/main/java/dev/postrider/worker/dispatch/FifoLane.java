@@ -26,6 +26,8 @@ final class FifoLane extends Lane {
   /** So many may have come back before their turn and wait for it in memory. */
   private static final int MOST_EARLY = 200;
 
+  private static final Duration LONGEST_SPREAD = Duration.ofMinutes(1);
+
   private final Supplier<Queue> queue;
   private final TreeMap<Long, Work> early = new TreeMap<>();
   private boolean dissolving;
@@ -45,8 +47,9 @@ final class FifoLane extends Lane {
     if (isNew(work) || early.size() >= MOST_EARLY) {
       return inItsPlace(work, now);
     }
-    early.put(place.number(), work);
-    return new Answer.Wait();
+    return early.putIfAbsent(place.number(), work) == null
+        ? new Answer.Wait()
+        : inItsPlace(work, now);
   }
 
   private boolean mayFlow(Work work, Place place) {
@@ -72,10 +75,16 @@ final class FifoLane extends Lane {
   private Answer inItsPlace(Work work, Instant now) {
     Decision.Parked own = ((Answer.Park) super.putOff(work, now)).decision();
     Instant head = queue.get().headDue();
-    Instant until = own.until().isBefore(head) ? head.plus(expectedParking(now)) : own.until();
+    Instant until = own.until().isBefore(head) ? head.plus(spread(now)) : own.until();
     Decision.Parked decision = new Decision.Parked(until, own.why());
     Long behind = work.delivery().place().behind();
     return new Answer.Park(decision, isNew(work) ? (Long) queue.get().predecessor(head()) : behind);
+  }
+
+  /** Who waits for the head comes back soon after it, the more of them the less at once. */
+  private Duration spread(Instant now) {
+    Duration all = expectedParking(now);
+    return all.compareTo(LONGEST_SPREAD) < 0 ? all : LONGEST_SPREAD;
   }
 
   @Override

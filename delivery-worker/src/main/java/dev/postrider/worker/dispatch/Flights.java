@@ -50,6 +50,7 @@ final class Flights {
   }
 
   Flight begin(Instant now) {
+    forget(now.minus(COUNTED));
     Flight flight = new Flight(now);
     recent.add(flight);
     counted++;

@@ -38,6 +38,10 @@ sealed class Lane permits FifoLane {
   private static final Duration APART = Duration.ofMillis(2);
 
   private static final Duration LONGEST_PARKING = Duration.ofMinutes(30);
+
+  /** More of one destination would hold up the others in its partition. */
+  private static final int LONGEST_LINE = 256;
+
   private static final Duration KEPT = Duration.ofMinutes(1);
   private static final Duration KEPT_BROKEN = Duration.ofHours(1);
   private static final int GONE = 410;
@@ -151,6 +155,7 @@ sealed class Lane permits FifoLane {
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
     return barred(now)
         || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))
+        || (!hasOwnRoom(now) && line.size() >= LONGEST_LINE)
         || expectedWait(line.before(Turn.of(work.delivery())), now).compareTo(moment) > 0;
   }
 
@@ -186,19 +191,25 @@ sealed class Lane permits FifoLane {
 
   /** As far as the receiver is concerned: what waits for our own hands is not put off for it. */
   private Duration expectedWait(int before, Instant now) {
-    return pace.expectedWait(open.size() + before + 1 - pace.window(), oldestOpen(now));
+    return pace.expectedWait(open.size() + before + 1 - pace.window(), typicalAge(now));
   }
 
-  private Duration oldestOpen(Instant now) {
-    return open.isEmpty()
-        ? Duration.ZERO
-        : Duration.between(open.values().iterator().next().since(), now);
+  /**
+   * How long half of the open requests have taken so far: one that hangs does not speak for all.
+   */
+  private Duration typicalAge(Instant now) {
+    return open.values().stream()
+        .skip(open.size() / 2)
+        .findFirst()
+        .map(middle -> Duration.between(middle.since(), now))
+        .orElse(Duration.ZERO);
   }
 
   /** Until when one has to wait who cannot wait here. */
   Answer putOff(Work work, Instant now) {
     Turn turn = Turn.of(work.delivery());
-    if (!breaker.broken() && hasLaterSlot(turn, now)) {
+    boolean held = pace.held(now.plus(moment));
+    if (held || (!breaker.broken() && hasLaterSlot(turn, now))) {
       Instant slot = pace.takeSlot(turn, now);
       return new Answer.Park(new Decision.Parked(slot, Decision.Why.PACED), null);
     }
@@ -220,9 +231,14 @@ sealed class Lane permits FifoLane {
     return longer(moment, longer(usual, shorter(spread, LONGEST_PARKING)));
   }
 
+  /** Other partitions came or went: how many are put off is not known any more. */
+  void forgetParked() {
+    parked = 0;
+  }
+
   /** How long all that is put off here will take, as far as can be said. */
   Duration expectedParking(Instant now) {
-    return pace.expectedWait(parked, oldestOpen(now));
+    return pace.expectedWait(parked, typicalAge(now));
   }
 
   private static Duration longer(Duration one, Duration other) {
@@ -240,7 +256,10 @@ sealed class Lane permits FifoLane {
 
   /** One of the line that will not go from here, since it has waited for too long. */
   @Nullable Work nextOverdue(Instant now) {
-    if (gone) {
+    if (line.isEmpty()) {
+      return null;
+    }
+    if (gone || pace.held(now.plus(moment))) {
       return removeFromLine();
     }
     boolean slow = barred(now) || expectedWait(line.size(), now).compareTo(moment) > 0;

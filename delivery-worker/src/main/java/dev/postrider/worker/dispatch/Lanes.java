@@ -72,6 +72,7 @@ final class Lanes {
   /** Order is known to him only who has the partition: lanes from before are not continued. */
   void forgetOrdered() {
     lanes.values().removeIf(FifoLane.class::isInstance);
+    lanes.values().forEach(Lane::forgetParked);
   }
 
   /** Those in which something waits. */

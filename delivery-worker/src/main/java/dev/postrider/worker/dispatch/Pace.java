@@ -27,8 +27,8 @@ import java.util.Map;
  * <p>By Little's law a lane with this window serves window ÷ latency requests a second; from that
  * follows how long the next in line will wait. A window that was never halved doubles with every
  * round trip, so the expectation counts on the configured maximum then. The latency is a moving
- * average, or the age of the oldest open request if that is more, so that a receiver that hangs is
- * noticed before its first timeout. Not thread-safe: the dispatcher's thread owns it.
+ * average, or the age that half of the open requests have if that is more, so that a receiver that
+ * hangs is noticed before its first timeout. Not thread-safe: the dispatcher's thread owns it.
  */
 final class Pace {
 
@@ -75,6 +75,9 @@ final class Pace {
 
   /** A request begins. */
   void began(Instant now) {
+    if (limits.requestsPerSecond() == null) {
+      return;
+    }
     Instant earliest = now.minus(TOLERANCE);
     gate = (gate.isAfter(earliest) ? gate : earliest).plus(interval());
   }
@@ -102,10 +105,11 @@ final class Pace {
   }
 
   /**
-   * How long somebody waits who has that many before him, when the oldest open request is that old.
+   * How long somebody waits who has that many before him, when half of the open requests are that
+   * old.
    */
-  Duration expectedWait(int before, Duration oldestOpen) {
-    double latency = Math.max(latencyMillis, oldestOpen.toMillis());
+  Duration expectedWait(int before, Duration typicalAge) {
+    double latency = Math.max(latencyMillis, typicalAge.toMillis());
     double byWindow = latency * before / reachableWindow();
     double byRate = interval().toNanos() / 1e6 * before;
     return Duration.ofMillis((long) Math.max(byWindow, byRate));

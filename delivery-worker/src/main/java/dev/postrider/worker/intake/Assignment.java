@@ -230,15 +230,23 @@ final class Assignment implements ConsumerRebalanceListener {
   }
 
   /** Waits for what was started, up to a limit; what was not started is left to the next worker. */
-  private static void drain(Collection<Assigned> leaving, Duration limit) {
+  private void drain(Collection<Assigned> leaving, Duration limit) {
     leaving.forEach(partition -> partition.ledger().withdraw());
     long end = System.nanoTime() + limit.toNanos();
     try {
       while (System.nanoTime() < end && leaving.stream().anyMatch(one -> one.ledger().busy())) {
         Thread.sleep(BETWEEN_LOOKS);
+        keepLease();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whoever drains does not stand still: what comes in meanwhile is still ours to report. */
+  private void keepLease() {
+    if (lease.holds()) {
+      lease.renew();
     }
   }
 

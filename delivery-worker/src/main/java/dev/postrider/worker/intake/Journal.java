@@ -63,11 +63,21 @@ final class Journal {
     UUID record = recordKey(delivery.id(), event, delivery.attempt(), delivery.due());
     Report report = unfollowed.get(record);
     if (report != null && report.event().equals(event)) {
+      if (isOfAnother(report, delivery)) {
+        return new Finding.Known();
+      }
       unfollowed.remove(record);
       return new Finding.Reported(report);
     }
     boolean fresh = known.add(record, now) && !attempted(delivery, now);
     return fresh ? new Finding.Fresh() : new Finding.Known();
+  }
+
+  /**
+   * An event that was routed twice has two records; in an order, only the one reported has a place.
+   */
+  private static boolean isOfAnother(Report report, Delivery delivery) {
+    return report.place() != null && report.place().number() != delivery.place().number();
   }
 
   private boolean attempted(Delivery delivery, Instant now) {
@@ -96,7 +106,7 @@ final class Journal {
     return switch (report.decision()) {
       case Decision.Parked _ -> true;
       case Decision.Finished(DeliveryState state) ->
-          state == DeliveryState.FAILED || report.behind() != null;
+          state == DeliveryState.FAILED || report.place() != null;
     };
   }
 

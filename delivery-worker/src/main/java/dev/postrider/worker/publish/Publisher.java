@@ -56,13 +56,17 @@ public final class Publisher implements AutoCloseable {
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                 true,
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                System.getProperty("tmp.comp", "none"),
+                "none",
                 ProducerConfig.LINGER_MS_CONFIG,
                 1,
                 ProducerConfig.BATCH_SIZE_CONFIG,
                 64 * 1024,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                 (int) LONGEST_BLOCK.toMillis(),
+                // The producer repeats in order, whoever writes anew does not: so it never gives
+                // up.
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                Integer.MAX_VALUE,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 LARGEST_REQUEST),
             new ByteArraySerializer(),

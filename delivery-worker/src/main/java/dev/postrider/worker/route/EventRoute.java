@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.route;
 
-import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.EventCodec;
@@ -141,30 +140,33 @@ public final class EventRoute implements AutoCloseable {
     return Mono.fromFuture(() -> CompletableFuture.allOf(written));
   }
 
-  /** A fault of ours with one record must not stop all that come behind it. */
-  private static Decoded decode(ConsumerRecord<byte[], byte[]> record) {
+  /** A defect of ours with one record must not stop all that come behind it. */
+  private Stream<ProducerRecord<byte[], byte[]>> outgoing(
+      ConsumerRecord<byte[], byte[]> record, Instant now) {
     try {
-      return EventCodec.decode(record);
+      return switch (EventCodec.decode(record)) {
+        case Decoded.Event(PlatformEvent event) -> routed(event, now);
+        case Decoded.Undecodable(String reason) -> putAside(record, reason);
+      };
     } catch (RuntimeException e) {
       LOG.error("{}-{} at {}", record.topic(), record.partition(), record.offset(), e);
-      return new Decoded.Undecodable("cannot be read: " + e);
+      return putAside(record, "cannot be routed: " + e);
     }
   }
 
-  private Stream<ProducerRecord<byte[], byte[]>> outgoing(
-      ConsumerRecord<byte[], byte[]> record, Instant now) {
-    return switch (decode(record)) {
-      case Decoded.Event(PlatformEvent event) -> {
-        List<Delivery> deliveries = router.route(event);
-        metrics.eventHandled(deliveries.isEmpty() ? EventResult.UNMATCHED : EventResult.ROUTED);
-        yield deliveries.stream()
-            .map(delivery -> DeliveryCodec.write(Topics.DELIVERIES, delivery, now));
-      }
-      case Decoded.Undecodable(String reason) -> {
-        metrics.eventHandled(EventResult.UNDECODABLE);
-        yield Stream.of(UndecodableCodec.write(record, reason));
-      }
-    };
+  private Stream<ProducerRecord<byte[], byte[]>> routed(PlatformEvent event, Instant now) {
+    List<ProducerRecord<byte[], byte[]>> deliveries =
+        router.route(event).stream()
+            .map(delivery -> DeliveryCodec.write(Topics.DELIVERIES, delivery, now))
+            .toList();
+    metrics.eventHandled(deliveries.isEmpty() ? EventResult.UNMATCHED : EventResult.ROUTED);
+    return deliveries.stream();
+  }
+
+  private Stream<ProducerRecord<byte[], byte[]>> putAside(
+      ConsumerRecord<byte[], byte[]> record, String reason) {
+    metrics.eventHandled(EventResult.UNDECODABLE);
+    return Stream.of(UndecodableCodec.write(record, reason));
   }
 
   /** Stops taking events; what was read but not committed is routed again by whoever comes next. */

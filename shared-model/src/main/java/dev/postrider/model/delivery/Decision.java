@@ -18,9 +18,9 @@ public sealed interface Decision {
   enum Why {
     /** The last attempt failed. */
     RETRY,
-    /** The destination's rate or breaker gives it a later slot. */
+    /** The destination's rate, or its Retry-After, gives it a later slot. */
     PACED,
-    /** As many requests are open as the destination takes. */
+    /** As many requests are open as the destination takes; while it is broken, one. */
     FULL,
     /** The destination must be authorised again. */
     AUTHORIZATION;

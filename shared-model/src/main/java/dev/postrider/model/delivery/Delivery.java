@@ -37,6 +37,11 @@ public record Delivery(
 
   /** The same delivery, not to overtake the one with that number. */
   public Delivery behind(long other) {
-    return new Delivery(id, destination, event, attempt, due, waitedFor, place.after(other));
+    return at(place.after(other));
+  }
+
+  /** The same delivery in that place. */
+  public Delivery at(Place other) {
+    return new Delivery(id, destination, event, attempt, due, waitedFor, other);
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param due of the record that was handled; null for a delivery that never waited
  * @param attempt null where the decision was made without one
  * @param at when it was decided
- * @param behind as in the delivery's place; not null for a destination that takes events in order
+ * @param place of the delivery, for a destination that takes events in order; else null
  */
 public record Report(
     DeliveryId delivery,
@@ -37,7 +37,7 @@ public record Report(
     @Nullable Attempt attempt,
     Decision decision,
     Instant at,
-    @Nullable Long behind) {
+    @Nullable Place place) {
 
   /** Refuses a report with something missing. */
   public Report {
@@ -58,7 +58,7 @@ public record Report(
                 List.of(),
                 null);
     return new Report(
-        delivery, destination, tenant, event, ceId, type, number, due, bare, decision, at, behind);
+        delivery, destination, tenant, event, ceId, type, number, due, bare, decision, at, place);
   }
 
   /** The report of what was decided about this delivery. */
@@ -76,7 +76,7 @@ public record Report(
         attempt,
         decision,
         at,
-        delivery.place().behind());
+        delivery.place().behind() == null ? null : delivery.place());
   }
 
   /** How many attempts were made by now, as far as the worker knows. */

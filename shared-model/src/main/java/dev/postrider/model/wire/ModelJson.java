@@ -9,6 +9,7 @@ import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
@@ -175,6 +176,6 @@ public final class ModelJson {
   private interface ReportShape {
     @SuppressWarnings("UnusedMethod") // Jackson reads it
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Nullable Long behind();
+    @Nullable Place place();
   }
 }
