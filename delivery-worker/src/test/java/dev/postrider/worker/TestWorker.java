@@ -132,7 +132,8 @@ final class TestWorker implements AutoCloseable {
 
   /** Ends this one and starts another with the same keyset. */
   TestWorker restarted(Interlude between) throws Exception {
-    close();
+    running.close();
+    producer.close();
     between.happens();
     return startedWith(keyset, "127.0.0.1/32");
   }
@@ -152,9 +153,7 @@ final class TestWorker implements AutoCloseable {
   }
 
   void subscribe(String url, RetryPolicy retry) throws Exception {
-    for (DestinationId old : subscribed) {
-      unsubscribe(old);
-    }
+    forgetSubscribed();
     alsoSubscribe(url, retry, TIMEOUT);
   }
 
@@ -169,6 +168,19 @@ final class TestWorker implements AutoCloseable {
     announce(newId(), url, retry, TIMEOUT, newId());
   }
 
+  /** Replaces all destinations by one that takes everything in order. */
+  void subscribeInOrder(TestReceiver receiver, RetryPolicy retry) throws Exception {
+    forgetSubscribed();
+    DestinationId id = newId();
+    announce(destination(id, receiver.url(), retry, TIMEOUT, id, Ordering.FIFO));
+  }
+
+  private void forgetSubscribed() throws Exception {
+    for (DestinationId old : subscribed) {
+      unsubscribe(old);
+    }
+  }
+
   void unsubscribe(DestinationId id) throws Exception {
     send(new ProducerRecord<>(Topics.DESTINATIONS, DeliveryCodec.key(id), null));
     subscribed.remove(id);
@@ -181,13 +193,22 @@ final class TestWorker implements AutoCloseable {
   private void announce(
       DestinationId id, String url, RetryPolicy retry, Duration timeout, DestinationId keyOf)
       throws Exception {
-    subscribed.add(id);
-    byte[] snapshot = ModelJson.write(destination(id, url, retry, timeout, keyOf));
-    send(new ProducerRecord<>(Topics.DESTINATIONS, DeliveryCodec.key(id), snapshot));
+    announce(destination(id, url, retry, timeout, keyOf, Ordering.NONE));
+  }
+
+  private void announce(Destination destination) throws Exception {
+    subscribed.add(destination.id());
+    byte[] snapshot = ModelJson.write(destination);
+    send(new ProducerRecord<>(Topics.DESTINATIONS, DeliveryCodec.key(destination.id()), snapshot));
   }
 
   private Destination destination(
-      DestinationId id, String url, RetryPolicy retry, Duration timeout, DestinationId keyOf) {
+      DestinationId id,
+      String url,
+      RetryPolicy retry,
+      Duration timeout,
+      DestinationId keyOf,
+      Ordering ordering) {
     Signing.Key key =
         new Signing.Key(secrets.seal(Secret.of(KEY), Signing.placeOf(ACME, keyOf)), null);
     return new Destination(
@@ -202,7 +223,7 @@ final class TestWorker implements AutoCloseable {
         new Signing("standard_webhooks", List.of(key)),
         retry,
         Limits.DEFAULT,
-        Ordering.NONE);
+        ordering);
   }
 
   void publish(EventDraft event) throws Exception {
@@ -323,6 +344,7 @@ final class TestWorker implements AutoCloseable {
   @Override
   public void close() {
     try {
+      forgetSubscribed();
       running.close();
     } catch (Exception e) {
       throw new AssertionError(e);

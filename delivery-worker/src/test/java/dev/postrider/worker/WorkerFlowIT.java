@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,6 +176,47 @@ class WorkerFlowIT {
 
       assertThat(Duration.between(first, receiver.take().at()))
           .isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void b19KeepsTheOrderBehindARetryingHeadAndHoldsUpNobodyElse() throws Exception {
+    try (TestReceiver ordered = TestReceiver.answering(200, 500, 500, 200);
+        TestReceiver other = TestReceiver.answering(200)) {
+      worker.subscribeInOrder(ordered, TestWorker.FAST_RETRY);
+      worker.alsoSubscribe(other.url(), TestWorker.FAST_RETRY, Duration.ofSeconds(5));
+      for (int number = 0; number < 20; number++) {
+        worker.publish(TestEvents.of("in.order." + number, "{}"));
+      }
+
+      await().atMost(Duration.ofSeconds(1)).until(() -> other.count() == 20);
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> ordered.count() == 22);
+      List<String> types =
+          Stream.generate(() -> ordered.take().header("ce-type")).limit(22).toList();
+      List<String> expected =
+          IntStream.range(0, 22)
+              .mapToObj(n -> "in.order." + Math.max(n == 0 ? 0 : 1, n - 2))
+              .toList();
+      assertThat(types).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void b4AsksNothingMoreOfAReceiverThatIsGone() throws Exception {
+    try (TestReceiver receiver = TestReceiver.answering(410)) {
+      worker.subscribe(receiver, TestWorker.FAST_RETRY);
+      worker.publish(TestEvents.of("gone", "{}"));
+      receiver.take();
+      worker.reports(report -> report.type().value().equals("gone"), 1);
+      worker.publish(TestEvents.of("gone", "{\"later\":1}"));
+
+      List<Report> reports = worker.reports(report -> report.type().value().equals("gone"), 2);
+
+      assertThat(reports)
+          .extracting(Report::state)
+          .containsExactlyInAnyOrder(DeliveryState.FAILED, DeliveryState.CANCELLED);
+      assertThat(receiver.count()).isEqualTo(1);
     }
   }
 

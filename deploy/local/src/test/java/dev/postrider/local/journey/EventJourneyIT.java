@@ -163,6 +163,42 @@ class EventJourneyIT {
   }
 
   @Test
+  void b19KeepsTheOrderOfAFifoDestinationThroughFailuresAndAKill() throws Exception {
+    subscribe(",\"ordering\":\"fifo\"" + EVERY_SECOND.replace("3}", "10}"));
+    ledger.answerEach((id, earlier) -> earlier == 0 && id.hashCode() % 20 == 0 ? 500 : 200);
+    for (int number = 0; number < 300; number++) {
+      platform.sendInOrder("one key", "fifo-" + number, Integer.toString(number));
+    }
+    platform.flush();
+    await().atMost(LONG).until(() -> ledger.size() > 50);
+    stack.part("worker-1").kill();
+    stack.restore();
+
+    await().atMost(Duration.ofMinutes(2)).until(() -> ledger.distinct() == 300);
+
+    List<Integer> numbers =
+        ledger.lines().stream().map(Ledger.Line::text).map(Integer::valueOf).toList();
+    assertThat(numbers).isSorted();
+  }
+
+  @Test
+  void b4DisablesADestinationThatIsGoneWithinFiveSecondsAndAsksNothingMoreOfIt() throws Exception {
+    ledger.answer(_ -> 410);
+    String id = subscribe(EVERY_SECOND).get("id").asString();
+    String path = "/integrations/destinations/" + id;
+    platform.publish("gone", "{}");
+    await().atMost(LONG).until(() -> ledger.size() == 1);
+
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> api.get(path).get("status").asString().equals("gone"));
+
+    assertThat(api.get(path).get("enabled").asBoolean()).isFalse();
+    platform.publish("after", "{}");
+    await().during(Duration.ofSeconds(2)).until(() -> ledger.size() == 1);
+  }
+
+  @Test
   void k18LosesAndRepeatsNothingWhenTheWorkerIsAskedToStop() throws Exception {
     subscribe("");
     for (int number = 0; number < 2_000; number++) {

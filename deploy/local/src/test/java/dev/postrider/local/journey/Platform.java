@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A platform service of acme that publishes straight to Kafka. */
 final class Platform implements AutoCloseable {
@@ -38,8 +39,17 @@ final class Platform implements AutoCloseable {
   }
 
   Future<RecordMetadata> send(String type, String id, String data) {
+    return send(null, type, id, data);
+  }
+
+  /** Events with the same key stay in order. */
+  Future<RecordMetadata> sendInOrder(String key, String id, String data) {
+    return send(key.getBytes(UTF_8), "a.b", id, data);
+  }
+
+  private Future<RecordMetadata> send(byte @Nullable [] key, String type, String id, String data) {
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>("postrider.events", data.getBytes(UTF_8));
+        new ProducerRecord<>("postrider.events", key, data.getBytes(UTF_8));
     Map.of(
             "ce_specversion", "1.0",
             "ce_id", id + "-" + UUID.randomUUID(),
