@@ -155,7 +155,7 @@ sealed class Lane permits FifoLane {
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
     return barred(now)
         || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))
-        || (!hasOwnRoom(now) && line.size() >= LONGEST_LINE)
+        || (open.size() >= pace.window() && line.size() >= LONGEST_LINE)
         || expectedWait(line.before(Turn.of(work.delivery())), now).compareTo(moment) > 0;
   }
 
