@@ -198,11 +198,13 @@ sealed class Lane permits FifoLane {
    * How long half of the open requests have taken so far: one that hangs does not speak for all.
    */
   private Duration typicalAge(Instant now) {
-    return open.values().stream()
-        .skip(open.size() / 2)
-        .findFirst()
-        .map(middle -> Duration.between(middle.since(), now))
-        .orElse(Duration.ZERO);
+    int older = open.size() / 2;
+    for (Open one : open.values()) {
+      if (older-- == 0) {
+        return Duration.between(one.since(), now);
+      }
+    }
+    return Duration.ZERO;
   }
 
   /** Until when one has to wait who cannot wait here. */
