@@ -133,9 +133,11 @@ final class TestWorker implements AutoCloseable {
   /** Ends this one and starts another with the same keyset. */
   TestWorker restarted(Interlude between) throws Exception {
     running.close();
-    producer.close();
     between.happens();
-    return startedWith(keyset, "127.0.0.1/32");
+    TestWorker next = startedWith(keyset, "127.0.0.1/32");
+    next.subscribed.addAll(subscribed);
+    subscribed.clear();
+    return next;
   }
 
   /** What happens while no worker runs. */

@@ -57,7 +57,7 @@ class RecorderIT extends ApiIT {
         .jsonPath("$.last_http_status")
         .isEqualTo(503)
         .jsonPath("$.last_reason")
-        .isEqualTo("http_5xx")
+        .isEqualTo("http_503")
         .jsonPath("$.attempts[0].outcome")
         .isEqualTo("rejected")
         .jsonPath("$.attempts[0].response_excerpt")
