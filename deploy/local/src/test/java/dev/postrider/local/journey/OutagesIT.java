@@ -68,6 +68,7 @@ class OutagesIT {
   }
 
   @Test
+  @Tag("soak")
   void k22DeliversWithoutConfigApiAndAfterAColdStartOfEveryWorker(Fleet fleet) throws Exception {
     try (Load load = fleet.load(6, "")) {
       fleet.stack().part("config-api").kill();
