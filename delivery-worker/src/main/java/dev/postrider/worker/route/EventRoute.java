@@ -42,7 +42,8 @@ import reactor.util.retry.Retry;
  *
  * <pre>
  *   poll ─► wait until the directory is as new ─► decode ─┬─► match ─► one delivery each ─┬─► acks ─► commit
- *                                                         └─► undecodable, with reason ───┘
+ *    ▲                                                    └─► undecodable, with reason ───┤
+ *    └──────────────────── the next batch need not wait for the acks ─────────────────────┘
  * </pre>
  *
  * A crash between acks and commit routes a batch twice; the deliveries have the same ids then, and
@@ -52,6 +53,10 @@ public final class EventRoute implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventRoute.class);
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+
+  /** So many batches may be on their way to Kafka; what they become stays in order all the same. */
+  private static final int AHEAD = 8;
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final DirectoryFeed feed;
@@ -63,6 +68,10 @@ public final class EventRoute implements AutoCloseable {
   private final Disposable.Composite running = Disposables.composite();
   private final Scheduler thread = Schedulers.newSingle("route", true);
   private volatile long lag;
+
+  /** The deliveries of a batch, on their way to Kafka. */
+  private record Published(
+      List<ReceiverRecord<byte[], byte[]>> batch, CompletableFuture<Void> written) {}
 
   /** Reads as a member of the group {@code postrider-route}. */
   public EventRoute(
@@ -106,7 +115,9 @@ public final class EventRoute implements AutoCloseable {
         receiver
             .receiveBatch()
             .concatMap(Flux::collectList, 1)
-            .concatMap(this::routed, 1)
+            .concatMap(this::published, 1)
+            .concatMap(EventRoute::acknowledged, AHEAD)
+            .doOnError(fault -> LOG.warn("cannot route, trying again: {}", fault.toString()))
             .retryWhen(Retry.backoff(Long.MAX_VALUE, COMMIT_INTERVAL).maxBackoff(LONGEST_PAUSE))
             .subscribe());
     running.add(
@@ -122,22 +133,26 @@ public final class EventRoute implements AutoCloseable {
         .sum();
   }
 
-  private Mono<Void> routed(List<ReceiverRecord<byte[], byte[]>> batch) {
+  private Mono<Published> published(List<ReceiverRecord<byte[], byte[]>> batch) {
     return Mono.fromFuture(feed::caughtUp)
         .publishOn(thread)
-        .then(Mono.defer(() -> allWritten(batch)))
-        .doOnSuccess(_ -> batch.forEach(record -> record.receiverOffset().acknowledge()))
-        .doOnError(fault -> LOG.warn("cannot route, trying again: {}", fault.toString()));
+        .then(Mono.fromSupplier(() -> publish(batch)));
   }
 
-  private Mono<Void> allWritten(List<ReceiverRecord<byte[], byte[]>> batch) {
+  private Published publish(List<ReceiverRecord<byte[], byte[]>> batch) {
     Instant now = clock.instant();
     CompletableFuture<?>[] written =
         batch.stream()
             .flatMap(record -> outgoing(record, now))
             .map(publisher::publish)
             .toArray(CompletableFuture<?>[]::new);
-    return Mono.fromFuture(() -> CompletableFuture.allOf(written));
+    return new Published(batch, CompletableFuture.allOf(written));
+  }
+
+  private static Mono<Void> acknowledged(Published published) {
+    return Mono.fromFuture(published.written())
+        .doOnSuccess(
+            _ -> published.batch().forEach(record -> record.receiverOffset().acknowledge()));
   }
 
   /** A defect of ours with one record must not stop all that come behind it. */
