@@ -70,8 +70,7 @@ public final class EventRoute implements AutoCloseable {
   private volatile long lag;
 
   /** The deliveries of a batch, on their way to Kafka. */
-  private record Published(
-      List<ReceiverRecord<byte[], byte[]>> batch, CompletableFuture<Void> written) {}
+  private record Published(CompletableFuture<Void> written, Runnable acknowledge) {}
 
   /** Reads as a member of the group {@code postrider-route}. */
   public EventRoute(
@@ -146,13 +145,13 @@ public final class EventRoute implements AutoCloseable {
             .flatMap(record -> outgoing(record, now))
             .map(publisher::publish)
             .toArray(CompletableFuture<?>[]::new);
-    return new Published(batch, CompletableFuture.allOf(written));
+    return new Published(
+        CompletableFuture.allOf(written),
+        () -> batch.forEach(record -> record.receiverOffset().acknowledge()));
   }
 
   private static Mono<Void> acknowledged(Published published) {
-    return Mono.fromFuture(published.written())
-        .doOnSuccess(
-            _ -> published.batch().forEach(record -> record.receiverOffset().acknowledge()));
+    return Mono.fromFuture(published.written()).doOnSuccess(_ -> published.acknowledge().run());
   }
 
   /** A defect of ours with one record must not stop all that come behind it. */
