@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.delivery;
 
+import static dev.postrider.api.delivery.TestReports.DELIVERED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,7 +11,6 @@ import dev.postrider.api.ApiIT;
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryId;
-import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.DestinationId;
@@ -19,7 +19,6 @@ import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
-import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -62,7 +61,7 @@ class RecorderIT extends ApiIT {
         .isEqualTo("rejected")
         .jsonPath("$.attempts[0].response_excerpt")
         .isEqualTo("no\ufffd");
-    send(next(first, 2, accepted(), new Decision.Finished(DeliveryState.DELIVERED)));
+    send(TestReports.after(first, accepted(), DELIVERED, NOW.plusSeconds(2)));
     awaitState(first, "delivered")
         .jsonPath("$.attempt_count")
         .isEqualTo(2)
@@ -75,7 +74,7 @@ class RecorderIT extends ApiIT {
   @Test
   void changesNothingWhenABatchIsWrittenTwice() {
     Report first = report(1, rejected(), new Decision.Parked(NOW, RETRY));
-    Report second = next(first, 2, accepted(), new Decision.Finished(DeliveryState.DELIVERED));
+    Report second = TestReports.after(first, accepted(), DELIVERED, NOW.plusSeconds(2));
     List<Recorded> batch = List.of(new Recorded(first, 10), new Recorded(second, 11));
     outcomes.write(batch).block();
     outcomes.write(batch).block();
@@ -101,7 +100,7 @@ class RecorderIT extends ApiIT {
   @Test
   void passesOverWhatIsNoReport() {
     double before = meters.get("postrider.recorder.skipped").counter().count();
-    Report good = report(1, accepted(), new Decision.Finished(DeliveryState.DELIVERED));
+    Report good = report(1, accepted(), DELIVERED);
     byte[] key = good.destination().toString().getBytes(UTF_8);
     kafka.send(new ProducerRecord<>(Topics.OUTCOMES, key, "no report".getBytes(UTF_8))).join();
     kafka.send(new ProducerRecord<>(Topics.OUTCOMES, key, null)).join();
@@ -112,7 +111,7 @@ class RecorderIT extends ApiIT {
 
   @Test
   void catchesUpAfterPostgresWasAway() {
-    Report report = report(1, accepted(), new Decision.Finished(DeliveryState.DELIVERED));
+    Report report = report(1, accepted(), DELIVERED);
     POSTGRES_LINK.cut();
     try {
       send(report);
@@ -135,7 +134,7 @@ class RecorderIT extends ApiIT {
   @Test
   void filtersAndPages() {
     Report one = report(1, rejected(), new Decision.Parked(NOW, RETRY));
-    Report two = report(1, accepted(), new Decision.Finished(DeliveryState.DELIVERED));
+    Report two = report(1, accepted(), DELIVERED);
     outcomes.write(List.of(new Recorded(one, 1), new Recorded(two, 2))).block();
     String ofOne = "?destination_id=" + one.destination();
     assertThat(ids(ofOne)).containsExactly(one.delivery().toString());
@@ -173,7 +172,7 @@ class RecorderIT extends ApiIT {
 
   @Test
   void addsHealthUp() {
-    Report report = report(1, accepted(), new Decision.Finished(DeliveryState.DELIVERED));
+    Report report = report(1, accepted(), DELIVERED);
     outcomes.write(List.of(new Recorded(report, 1))).block();
     Map<?, ?> health =
         as(OPERATOR, HttpMethod.GET, "/api/v1/integrations/health")
@@ -229,8 +228,7 @@ class RecorderIT extends ApiIT {
   }
 
   private void send(Report report) {
-    byte[] key = report.destination().toString().getBytes(UTF_8);
-    kafka.send(new ProducerRecord<>(Topics.OUTCOMES, key, ModelJson.write(report))).join();
+    kafka.send(TestReports.record(report)).join();
   }
 
   private static Report report(int number, Attempt attempt, Decision decision) {
@@ -246,22 +244,6 @@ class RecorderIT extends ApiIT {
         attempt,
         decision,
         NOW,
-        null);
-  }
-
-  private static Report next(Report before, int number, Attempt attempt, Decision decision) {
-    return new Report(
-        before.delivery(),
-        before.destination(),
-        before.tenant(),
-        before.event(),
-        before.ceId(),
-        before.type(),
-        number,
-        null,
-        attempt,
-        decision,
-        NOW.plusSeconds(number),
         null);
   }
 

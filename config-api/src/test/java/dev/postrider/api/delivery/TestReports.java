@@ -90,7 +90,8 @@ final class TestReports {
     return after(before, null, decision, at);
   }
 
-  private static Report after(Report before, Attempt attempt, Decision decision, Instant at) {
+  /** The next report of the same delivery, with this attempt in it. */
+  static Report after(Report before, Attempt attempt, Decision decision, Instant at) {
     return new Report(
         before.delivery(),
         before.destination(),

@@ -83,8 +83,7 @@ final class FifoLane extends Lane {
 
   /** Who waits for the head comes back soon after it, the more of them the less at once. */
   private Duration spread(Instant now) {
-    Duration all = expectedParking(now);
-    return all.compareTo(LONGEST_SPREAD) < 0 ? all : LONGEST_SPREAD;
+    return Parking.shorter(expectedParking(now), LONGEST_SPREAD);
   }
 
   @Override

@@ -32,12 +32,7 @@ import org.jspecify.annotations.Nullable;
 sealed class Lane permits FifoLane {
 
   /** A hanging receiver's deliveries come back this often, so that its recovery is noticed. */
-  private static final Duration USUAL_PARKING = Duration.ofMinutes(2);
-
-  /** Unless they are so many that coming back would itself be a load: 500 a second are none. */
-  private static final Duration APART = Duration.ofMillis(2);
-
-  private static final Duration LONGEST_PARKING = Duration.ofMinutes(30);
+  private static final Duration LONGEST_PARKING = Duration.ofMinutes(2);
 
   /** More of one destination would hold up the others in its partition. */
   private static final int LONGEST_LINE = 256;
@@ -50,11 +45,11 @@ sealed class Lane permits FifoLane {
   private final Pace pace;
   private final Breaker breaker = new Breaker();
   private final Line line = new Line();
+  private final Parking parking;
   private final Map<Claim, Open> open = new LinkedHashMap<>();
   private final Flights flights;
   private Receiver receiver;
   private Instant lastUsed;
-  private int parked;
   private boolean gone;
 
   private record Open(Work work, Instant since, Flights.Flight flight) {}
@@ -62,6 +57,7 @@ sealed class Lane permits FifoLane {
   Lane(Receiver receiver, Duration moment, Flights flights, Instant now) {
     this.receiver = receiver;
     this.moment = moment;
+    this.parking = new Parking(moment);
     this.flights = flights;
     this.pace = new Pace(limits(receiver), now);
     this.lastUsed = now;
@@ -122,7 +118,7 @@ sealed class Lane permits FifoLane {
   final Answer offer(Work work, Instant now) {
     lastUsed = now;
     if (work.delivery().waitedFor() == Decision.Why.FULL) {
-      parked = Math.max(0, parked - 1);
+      parking.remove();
     }
     return gone ? new Answer.Cancel() : judge(work, now);
   }
@@ -215,8 +211,8 @@ sealed class Lane permits FifoLane {
       Instant slot = pace.takeSlot(turn, now);
       return new Answer.Park(new Decision.Parked(slot, Decision.Why.PACED), null);
     }
-    parked++;
-    Instant later = now.plus(untilThereIsRoom(now));
+    parking.add();
+    Instant later = now.plus(parking.waitOr(untilThereIsRoom(now)));
     return new Answer.Park(new Decision.Parked(later, Decision.Why.FULL), null);
   }
 
@@ -225,30 +221,19 @@ sealed class Lane permits FifoLane {
    * not, he has come back but a few times when it is his turn.
    */
   private Duration untilThereIsRoom(Instant now) {
-    Duration spread = APART.multipliedBy(parked);
-    Duration usual =
-        breaker.broken()
-            ? Duration.between(now, breaker.nextProbe(now))
-            : shorter(expectedParking(now).dividedBy(2), USUAL_PARKING);
-    return longer(moment, longer(usual, shorter(spread, LONGEST_PARKING)));
+    return breaker.broken()
+        ? Duration.between(now, breaker.nextProbe(now))
+        : Parking.shorter(expectedParking(now).dividedBy(2), LONGEST_PARKING);
   }
 
   /** Other partitions came or went: how many are put off is not known any more. */
   void forgetParked() {
-    parked = 0;
+    parking.forget();
   }
 
   /** How long all that is put off here will take, as far as can be said. */
   Duration expectedParking(Instant now) {
-    return pace.expectedWait(parked, typicalAge(now));
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
+    return pace.expectedWait(parking.count(), typicalAge(now));
   }
 
   /** The next of the line, if it may go now. */
@@ -355,6 +340,6 @@ sealed class Lane permits FifoLane {
   /** Whether nothing has happened here for so long that it can be forgotten. */
   boolean idle(Instant now) {
     Duration kept = breaker.broken() ? KEPT_BROKEN : KEPT;
-    return open.isEmpty() && line.isEmpty() && lastUsed.plus(kept).isBefore(now) && !paced(now);
+    return open.isEmpty() && !hasLine() && lastUsed.plus(kept).isBefore(now) && !paced(now);
   }
 }

@@ -75,8 +75,9 @@ final class Assigned {
     return ledger.unsettled() > MOST_UNSETTLED / share || ledger.gap() > LONGEST_GAP / share;
   }
 
-  boolean mustPause() {
-    return full() || (line != null && line.holdsUp());
+  /** Whether what would be read now is due later still. */
+  boolean holdsUp() {
+    return line != null && line.holdsUp();
   }
 
   boolean paused() {

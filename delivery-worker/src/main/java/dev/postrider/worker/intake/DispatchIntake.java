@@ -263,7 +263,8 @@ public final class DispatchIntake {
     Instant due = now.plus(tooMuch ? POLL_WHEN_FULL : LONGEST_POLL);
     for (Assigned partition : assignment.all()) {
       boolean full = partition.full();
-      pause(partition, tooMuch || full || (freshOnly && partition.line() != null));
+      boolean hasHadItsTurn = freshOnly && partition.line() != null;
+      pause(partition, tooMuch || full || hasHadItsTurn || partition.holdsUp());
       unsettledLength += partition.ledger().unsettledLength();
       due = sooner(due, full ? now.plus(POLL_WHEN_FULL) : partition.nextDue());
     }
@@ -271,10 +272,9 @@ public final class DispatchIntake {
   }
 
   private void pause(Assigned partition, boolean pause) {
-    boolean must = pause || partition.mustPause();
-    if (must != partition.paused()) {
-      partition.paused(must);
-      if (must) {
+    if (pause != partition.paused()) {
+      partition.paused(pause);
+      if (pause) {
         consumer.pause(List.of(partition.partition()));
       } else {
         consumer.resume(List.of(partition.partition()));

@@ -12,13 +12,11 @@ import dev.postrider.model.delivery.Outcome.Cause;
 import dev.postrider.model.delivery.Outcome.Unreachable;
 import dev.postrider.test.ScriptedServer;
 import dev.postrider.test.SynBlackHole;
-import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,17 +31,7 @@ class ConnectionTableTest {
   private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Duration A_MOMENT = Duration.ofMillis(50);
 
-  private TestSender sender;
-
-  @BeforeEach
-  void open() throws IOException {
-    sender = new TestSender();
-  }
-
-  @AfterEach
-  void close() {
-    sender.close();
-  }
+  @RegisterExtension private final TestSender sender = new TestSender();
 
   @Test
   void n1TimesOutOnAReceiverThatAcceptsAndNeverAnswers() {

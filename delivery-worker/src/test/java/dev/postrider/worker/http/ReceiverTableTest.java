@@ -13,9 +13,8 @@ import dev.postrider.test.ScriptedServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,17 +31,7 @@ class ReceiverTableTest {
   private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Duration A_MOMENT = Duration.ofMillis(50);
 
-  private TestSender sender;
-
-  @BeforeEach
-  void open() throws IOException {
-    sender = new TestSender();
-  }
-
-  @AfterEach
-  void close() {
-    sender.close();
-  }
+  @RegisterExtension private final TestSender sender = new TestSender();
 
   @ParameterizedTest
   @ValueSource(strings = {"H", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nX-A: "})

@@ -9,14 +9,12 @@ import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Outcome.Rejected;
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.test.ScriptedServer;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,17 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a receiver's status means, by number: rows N15 to N18 of the table in docs/receivers.md. */
 class StatusTableTest {
 
-  private TestSender sender;
-
-  @BeforeEach
-  void open() throws IOException {
-    sender = new TestSender();
-  }
-
-  @AfterEach
-  void close() {
-    sender.close();
-  }
+  @RegisterExtension private final TestSender sender = new TestSender();
 
   @ParameterizedTest
   @CsvSource(

@@ -28,9 +28,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Sends to receivers on loopback, through the real guarded client. */
-final class TestSender implements AutoCloseable {
+/**
+ * Sends to receivers on loopback, through the real guarded client. As an extension it is closed
+ * after each test.
+ */
+final class TestSender implements AutoCloseable, AfterEachCallback {
 
   static final Duration TIMEOUT = Duration.ofSeconds(3);
 
@@ -38,13 +43,12 @@ final class TestSender implements AutoCloseable {
   private final Sender sender;
   private int offset;
 
-  TestSender() throws IOException {
+  TestSender() {
     this(TestClients.toLoopback());
   }
 
-  TestSender(GuardedHttpClient client) throws IOException {
-    Path keyset = Files.createTempDirectory("sender").resolve("keyset.json");
-    SecretBox.createKeyset(keyset);
+  TestSender(GuardedHttpClient client) {
+    Path keyset = keyset();
     this.client = client;
     this.sender =
         new Sender(
@@ -54,6 +58,16 @@ final class TestSender implements AutoCloseable {
             SecretBox.open(keyset),
             "Postrider/test",
             InstantSource.system());
+  }
+
+  private static Path keyset() {
+    try {
+      Path keyset = Files.createTempDirectory("sender").resolve("keyset.json");
+      SecretBox.createKeyset(keyset);
+      return keyset;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   Attempt send(String url, Duration timeout) {
@@ -96,6 +110,11 @@ final class TestSender implements AutoCloseable {
 
   Outcome outcome(ScriptedServer receiver) {
     return send(receiver).outcome();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    close();
   }
 
   @Override
