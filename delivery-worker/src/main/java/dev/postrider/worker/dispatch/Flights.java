@@ -11,16 +11,16 @@ import java.util.ArrayDeque;
  * short, so that the time a request takes is the receiver's and not ours.
  *
  * <pre>
- *   a request counts until its report is safe, or for 50 ms, whichever is sooner;
- *   at most 128 count per processor
+ *   a request counts until its report is safe, or for 25 ms, whichever is sooner;
+ *   at most 48 count per processor
  * </pre>
  *
- * So receivers that are slow cost the others nothing: theirs count for 50 ms only. Not thread-safe:
+ * So receivers that are slow cost the others nothing: theirs count for 25 ms only. Not thread-safe:
  * the dispatcher's thread owns it.
  */
 final class Flights {
 
-  private static final Duration COUNTED = Duration.ofMillis(50);
+  private static final Duration COUNTED = Duration.ofMillis(25);
 
   private final int most;
   private final ArrayDeque<Flight> recent = new ArrayDeque<>();
@@ -28,7 +28,7 @@ final class Flights {
 
   /** One for a machine with that many processors. */
   Flights(int processors) {
-    this.most = 128 * processors;
+    this.most = 48 * processors;
   }
 
   /** One request in flight. */

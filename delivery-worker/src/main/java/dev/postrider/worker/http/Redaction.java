@@ -4,6 +4,7 @@ package dev.postrider.worker.http;
 
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.egress.Header;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -36,7 +37,11 @@ final class Redaction {
   private Redaction() {}
 
   static List<HttpHeader> of(List<Header> headers) {
-    return headers.stream().map(header -> new HttpHeader(header.name(), open(header))).toList();
+    List<HttpHeader> kept = new ArrayList<>(headers.size());
+    for (Header header : headers) {
+      kept.add(new HttpHeader(header.name(), open(header)));
+    }
+    return kept;
   }
 
   private static String open(Header header) {

@@ -55,6 +55,14 @@ public final class DispatchIntake {
   private static final int MOST_WAITING = 1_000;
 
   private static final int MANY = 100;
+
+  /**
+   * What one fetch brings at most, of one partition and in all; in bytes. It waits in memory beside
+   * what is unsettled, so no more than keeps the dispatcher busy; more than a producer's batch.
+   */
+  private static final int LARGEST_SHARE = 256 * 1024;
+
+  private static final int LARGEST_FETCH = 2 * 1024 * 1024;
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration REFRESH_INTERVAL = Duration.ofMinutes(1);
   private static final Duration DRAIN_ON_CLOSE = Duration.ofSeconds(25);
@@ -115,6 +123,10 @@ public final class DispatchIntake {
                 false,
                 "auto.offset.reset",
                 "earliest",
+                "max.partition.fetch.bytes",
+                LARGEST_SHARE,
+                "fetch.max.bytes",
+                LARGEST_FETCH,
                 "session.timeout.ms",
                 (int) Lease.SESSION_TIMEOUT.toMillis(),
                 "heartbeat.interval.ms",

@@ -39,6 +39,8 @@ public final class DeliveryMetrics {
           .toArray(Duration[]::new);
 
   private final MeterRegistry registry;
+  private final Map<EventResult, Counter> events = new ConcurrentHashMap<>();
+  private final Map<DeliveryState, Counter> deliveries = new ConcurrentHashMap<>();
   private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
   private final Map<String, Timer> durations = new ConcurrentHashMap<>();
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -125,11 +127,13 @@ public final class DeliveryMetrics {
   }
 
   private Counter events(EventResult result) {
-    return registry.counter("postrider.events", "result", lower(result));
+    return events.computeIfAbsent(
+        result, _ -> registry.counter("postrider.events", "result", lower(result)));
   }
 
   private Counter deliveries(DeliveryState state) {
-    return registry.counter("postrider.deliveries", "result", lower(state));
+    return deliveries.computeIfAbsent(
+        state, _ -> registry.counter("postrider.deliveries", "result", lower(state)));
   }
 
   private Counter attempts(Outcome outcome) {

@@ -57,7 +57,11 @@ public final class Publisher implements AutoCloseable {
                 true,
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
                 "none",
+                // One request at a time: what comes meanwhile goes together in the next one. So
+                // nobody lingers when there is little to write, and batches grow with the load.
                 ProducerConfig.LINGER_MS_CONFIG,
+                0,
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                 1,
                 ProducerConfig.BATCH_SIZE_CONFIG,
                 64 * 1024,

@@ -57,6 +57,9 @@ public final class EventRoute implements AutoCloseable {
   /** So many batches may be on their way to Kafka; what they become stays in order all the same. */
   private static final int AHEAD = 8;
 
+  /** What one fetch brings at most, in bytes: it waits in memory, eight batches ahead. */
+  private static final int LARGEST_FETCH = 4 * 1024 * 1024;
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final DirectoryFeed feed;
@@ -98,6 +101,8 @@ public final class EventRoute implements AutoCloseable {
                 "postrider-route",
                 "auto.offset.reset",
                 "earliest",
+                "fetch.max.bytes",
+                LARGEST_FETCH,
                 "session.timeout.ms",
                 6000,
                 "heartbeat.interval.ms",

@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.event;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +16,11 @@ import org.jspecify.annotations.Nullable;
 public record EventDraft(
     Map<String, String> attributes, @Nullable String contentType, Payload payload) {
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
-  private static final Pattern MEDIA_TYPE = Pattern.compile("[!-~&&[^/]]+/[ -~]+");
+  private static final int LONGEST_NAME = 64;
 
   /** Copies the attributes, keeping their order. */
   public EventDraft {
-    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    attributes = AttributeMap.copyOf(attributes);
   }
 
   /**
@@ -45,16 +42,31 @@ public record EventDraft(
     check(violations, "type", EventType::new);
     check(violations, "tenantid", TenantId::new);
     checkTime(violations);
-    for (String name : attributes.keySet()) {
-      if (!NAME.matcher(name).matches()) {
-        violations.put(name, name + " must be named in lower-case letters and digits");
-      }
-    }
-    if (contentType != null && !MEDIA_TYPE.matcher(contentType).matches()) {
+    attributes.forEach((name, _) -> checkName(name, violations));
+    if (contentType != null && !isMediaType(contentType)) {
       violations.put(
           "datacontenttype", "datacontenttype must be a media type: was " + quoted(contentType));
     }
     return violations;
+  }
+
+  private static void checkName(String name, Map<String, String> violations) {
+    boolean fits = !name.isEmpty() && name.length() <= LONGEST_NAME;
+    for (int i = 0; fits && i < name.length(); i++) {
+      fits = Ascii.isLowerCase(name.charAt(i)) || Ascii.isDigit(name.charAt(i));
+    }
+    if (!fits) {
+      violations.put(name, name + " must be named in lower-case letters and digits");
+    }
+  }
+
+  private static boolean isMediaType(String text) {
+    int slash = text.indexOf('/');
+    boolean fits = slash > 0 && slash < text.length() - 1;
+    for (int i = 0; fits && i < text.length(); i++) {
+      fits = Ascii.isPrintable(text.charAt(i)) && (i > slash || text.charAt(i) != ' ');
+    }
+    return fits;
   }
 
   private void checkTime(Map<String, String> violations) {

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.event;
 
-import java.util.regex.Pattern;
-
 /**
  * What kind of thing happened, such as {@code incident.triggered} (CloudEvents 1.0, attribute
  * {@code type}).
@@ -13,16 +11,26 @@ import java.util.regex.Pattern;
  */
 public record EventType(String value) {
 
-  static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,254}");
+  private static final int LONGEST = 255;
 
   /** Refuses what could not stand in a header or a path. */
   public EventType {
-    if (!ALLOWED.matcher(value).matches()) {
+    if (!allows(value)) {
       throw new IllegalArgumentException(
           "type must be 1 to 255 letters, digits or ._:/- and begin with a letter or digit: was '"
               + value
               + "'");
     }
+  }
+
+  static boolean allows(String value) {
+    boolean allowed =
+        !value.isEmpty() && value.length() <= LONGEST && Ascii.isLetterOrDigit(value.charAt(0));
+    for (int i = 1; allowed && i < value.length(); i++) {
+      char c = value.charAt(i);
+      allowed = Ascii.isLetterOrDigit(c) || "._:/-".indexOf(c) >= 0;
+    }
+    return allowed;
   }
 
   /** Whether it is about Postrider's own work for the tenant; see {@link OperationalEvents}. */

@@ -26,7 +26,7 @@ public record EventTypePattern(String value) {
   /** Refuses a star anywhere but alone or after the last dot. */
   public EventTypePattern {
     String name = value.endsWith(BELOW) ? value.substring(0, value.length() - 2) : value;
-    if (!value.equals(ALL) && !EventType.ALLOWED.matcher(name).matches()) {
+    if (!value.equals(ALL) && !EventType.allows(name)) {
       throw new IllegalArgumentException(
           "an event type is an exact name, 'prefix.*' or '*': was '" + value + "'");
     }

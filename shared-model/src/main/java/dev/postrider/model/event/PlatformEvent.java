@@ -3,8 +3,6 @@
 package dev.postrider.model.event;
 
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,7 @@ public record PlatformEvent(
 
   /** Copies the attributes, keeping their order. */
   public PlatformEvent {
-    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    attributes = AttributeMap.copyOf(attributes);
   }
 
   /** The attribute's text, or null where the publisher sent none. */

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.event;
 
-import java.util.regex.Pattern;
-
 /**
  * The owner of events and destinations, and the wall between them.
  *
@@ -11,16 +9,27 @@ import java.util.regex.Pattern;
  */
 public record TenantId(String value) {
 
-  private static final Pattern ALLOWED = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final int LONGEST = 63;
 
   /** Refuses anything that is not a DNS label in lower case. */
   public TenantId {
-    if (!ALLOWED.matcher(value).matches()) {
+    if (!allows(value)) {
       throw new IllegalArgumentException(
           "tenant must be 1 to 63 lower-case letters, digits or inner hyphens: was '"
               + value
               + "'");
     }
+  }
+
+  private static boolean allows(String value) {
+    int last = value.length() - 1;
+    boolean allowed =
+        last >= 0 && last < LONGEST && value.charAt(0) != '-' && value.charAt(last) != '-';
+    for (int i = 0; allowed && i <= last; i++) {
+      char c = value.charAt(i);
+      allowed = Ascii.isLowerCase(c) || Ascii.isDigit(c) || c == '-';
+    }
+    return allowed;
   }
 
   @Override

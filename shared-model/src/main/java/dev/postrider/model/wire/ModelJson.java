@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.wire;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.Outcome;
-import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
@@ -22,10 +20,10 @@ import dev.postrider.model.retry.Backoff;
 import dev.postrider.model.secret.Sealed;
 import java.util.Locale;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -42,6 +40,9 @@ import tools.jackson.databind.module.SimpleModule;
  */
 public final class ModelJson {
 
+  /** Of most reports, in bytes; a longer one costs a copy. */
+  private static final int REPORT_LENGTH = 2048;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -53,7 +54,6 @@ public final class ModelJson {
           .addMixIn(Authentication.class, AuthenticationShape.class)
           .addMixIn(Outcome.class, OutcomeShape.class)
           .addMixIn(Decision.class, DecisionShape.class)
-          .addMixIn(Report.class, ReportShape.class)
           .build();
 
   private ModelJson() {}
@@ -74,7 +74,11 @@ public final class ModelJson {
 
   /** The report's value in {@code outcomes}. */
   public static byte[] write(Report report) {
-    return MAPPER.writeValueAsBytes(report);
+    ByteArrayBuilder bytes = new ByteArrayBuilder(REPORT_LENGTH);
+    try (JsonGenerator json = MAPPER.createGenerator(bytes)) {
+      ReportJson.write(report, json);
+    }
+    return bytes.toByteArray();
   }
 
   /**
@@ -172,10 +176,4 @@ public final class ModelJson {
     @JsonSubTypes.Type(value = Decision.Parked.class, name = "parked")
   })
   private interface DecisionShape {}
-
-  private interface ReportShape {
-    @SuppressWarnings("UnusedMethod") // Jackson reads it
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @Nullable Place place();
-  }
 }
