@@ -1,50 +1,36 @@
--- One row a report, in topic order; n is its place in the batch. Times are microseconds.
-with report as (
-  select timestamptz 'epoch' + created * interval '1 microsecond' as created_at,
-    delivery, tenant, destination, event, ce_id, type, number, state,
-    timestamptz 'epoch' + next * interval '1 microsecond' as next_attempt_at,
-    timestamptz 'epoch' + at * interval '1 microsecond' as at,
-    timestamptz 'epoch' + started * interval '1 microsecond' as started_at,
-    duration, outcome, reason, status, sent, received, excerpt, outcome_offset, n
-  from unnest(:created::bigint[], :delivery::uuid[], :tenant::text[], :destination::uuid[],
-    :event::uuid[], :ce_id::text[], :type::text[], :number::integer[], :state::text[],
-    :next::bigint[], :at::bigint[], :started::bigint[], :duration::bigint[], :outcome::text[],
-    :reason::text[], :status::integer[], :sent::text[], :received::text[], :excerpt::text[],
-    :offset::bigint[]) with ordinality
-    as r (created, delivery, tenant, destination, event, ce_id, type, number, state, next, at,
-      started, duration, outcome, reason, status, sent, received, excerpt, outcome_offset, n)
-),
+-- One row a report, at most one report a delivery. Each insert unfolds the arrays that it needs:
+-- lists of functions in "select" advance together and are stored nowhere in between.
+with
 -- An attempt that is there already is not new and does not count again.
 fresh as (
   insert into attempts (created_at, delivery_id, event_id, number, tenant, started_at, duration_ms,
     outcome, reason, http_status, request_headers, response_headers, response_excerpt,
     next_attempt_at)
-  select created_at, delivery, event, number, tenant, started_at, duration, outcome, reason, status,
-    sent::jsonb, received::jsonb, excerpt, next_attempt_at
-  from report where started_at is not null
+  select * from (
+    select unnest(:created::timestamptz[]), unnest(:delivery::uuid[]), unnest(:event::uuid[]),
+      unnest(:number::integer[]), unnest(:tenant::text[]), unnest(:started::timestamptz[]) as started,
+      unnest(:duration::bigint[]), unnest(:outcome::text[]), unnest(:reason::text[]),
+      unnest(:status::integer[]), unnest(:sent::text[]), unnest(:received::text[]),
+      unnest(:excerpt::text[]), unnest(:next::timestamptz[])
+  ) attempt
+  where started is not null
   on conflict do nothing
   returning delivery_id
-),
-counted as (
-  select delivery_id as delivery, count(*)::integer as attempts from fresh group by 1
-),
-latest as (
-  select distinct on (delivery) created_at, delivery, tenant, destination, event, ce_id, type, state,
-    next_attempt_at, at, outcome_offset
-  from report order by delivery, n desc
-),
-latest_attempt as (
-  select distinct on (delivery) delivery, status, reason
-  from report where started_at is not null order by delivery, n desc
 )
 insert into deliveries as stored (created_at, id, tenant, destination_id, event_id, ce_id,
   event_type, state, attempt_count, next_attempt_at, last_http_status, last_reason, updated_at,
   outcome_offset)
-select latest.created_at, delivery, tenant, destination, event, ce_id, type, state,
-  coalesce(attempts, 0), latest.next_attempt_at, latest_attempt.status, latest_attempt.reason,
-  at, latest.outcome_offset
-from latest left join counted using (delivery) left join latest_attempt using (delivery)
-on conflict (created_at, id) do update set
+select created, delivery, tenant, destination, event, ce_id, type, state,
+  (delivery in (select delivery_id from fresh))::integer, next, status, reason, at, outcome_offset
+from (
+  select unnest(:created::timestamptz[]) as created, unnest(:delivery::uuid[]) as delivery,
+    unnest(:tenant::text[]) as tenant, unnest(:destination::uuid[]) as destination,
+    unnest(:event::uuid[]) as event, unnest(:ce_id::text[]) as ce_id, unnest(:type::text[]) as type,
+    unnest(:state::text[]) as state, unnest(:next::timestamptz[]) as next,
+    unnest(:status::integer[]) as status, unnest(:reason::text[]) as reason,
+    unnest(:at::timestamptz[]) as at, unnest(:offset::bigint[]) as outcome_offset
+) report
+on conflict (tenant, created_at, id) do update set
   state = excluded.state,
   attempt_count = stored.attempt_count + excluded.attempt_count,
   next_attempt_at = excluded.next_attempt_at,

@@ -18,7 +18,7 @@ final class Cancellation {
   private static final String STATEMENT =
       """
       with called_off as (
-        select waiting.created_at, waiting.id, destination.updated_at
+        select waiting.tenant, waiting.created_at, waiting.id, destination.updated_at
         from destinations destination
         join deliveries waiting
           on waiting.tenant = destination.tenant and waiting.destination_id = destination.id
@@ -30,7 +30,8 @@ final class Cancellation {
       update deliveries delivery
       set state = 'cancelled', next_attempt_at = null, updated_at = called_off.updated_at
       from called_off
-      where delivery.created_at = called_off.created_at and delivery.id = called_off.id
+      where delivery.tenant = called_off.tenant
+        and delivery.created_at = called_off.created_at and delivery.id = called_off.id
       """
           .formatted(AT_ONCE);
 

@@ -46,7 +46,7 @@ final class FailedDelivery {
     Attempt last = report.attempt();
     data.put("last_outcome", last == null ? null : last.outcome().label());
     data.put("last_reason", last == null ? null : last.outcome().reason());
-    data.put("last_http_status", last == null ? null : OutcomeBatches.status(last.outcome()));
+    data.put("last_http_status", last == null ? null : ReportColumns.status(last.outcome()));
     data.put("at", report.at().toString());
     return data;
   }

@@ -7,7 +7,6 @@ import static dev.postrider.api.tenant.Columns.required;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventId;
-import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
@@ -71,7 +70,7 @@ final class Rows {
   }
 
   private static RawValue raw(Readable row, String column) {
-    return new RawValue(required(row, column, Json.class).asString());
+    return new RawValue(required(row, column, String.class));
   }
 
   private static @Nullable String time(Readable row, String column) {

@@ -82,6 +82,7 @@ class Postgres {
                 .connectTimeout(PATIENCE)
                 .statementTimeout(LONGEST_STATEMENT)
                 .tcpKeepAlive(true)
+                .codecRegistrar(new BinaryArrayCodec())
                 .build());
     return new ConnectionPool(
         ConnectionPoolConfiguration.builder(connections)

@@ -87,6 +87,30 @@ class RecorderIT extends ApiIT {
   }
 
   @Test
+  void followsTheLatestOfManyReportsInOneBatch() {
+    Report first = report(1, rejected(), new Decision.Parked(NOW, RETRY));
+    Report second = TestReports.after(first, rejected(), new Decision.Parked(NOW, RETRY), NOW);
+    Report parked = TestReports.decided(second, new Decision.Parked(NOW, Decision.Why.PACED), NOW);
+    Report other = report(1, accepted(), DELIVERED);
+    outcomes
+        .write(
+            List.of(
+                new Recorded(first, 1),
+                new Recorded(other, 2),
+                new Recorded(second, 3),
+                new Recorded(parked, 4)))
+        .block();
+    awaitState(other, "delivered").jsonPath("$.attempt_count").isEqualTo(1);
+    awaitState(first, "retrying")
+        .jsonPath("$.attempt_count")
+        .isEqualTo(2)
+        .jsonPath("$.last_reason")
+        .isEqualTo("http_503")
+        .jsonPath("$.attempts[1].request_headers[0].key")
+        .isEqualTo("content-type");
+  }
+
+  @Test
   void countsNoAttemptWhereNoneWasMade() {
     Report parked = report(1, null, new Decision.Parked(NOW.plusSeconds(60), Decision.Why.PACED));
     outcomes.write(List.of(new Recorded(parked, 1))).block();

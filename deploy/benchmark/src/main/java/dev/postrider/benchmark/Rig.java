@@ -31,6 +31,7 @@ final class Rig implements AutoCloseable {
   private final Events events;
   private final Snapshots snapshots;
   private final Database database;
+  private final Outcomes outcomes;
 
   private Rig(Settings settings, LocalStack stack, Receivers receivers, Options options) {
     this.settings = settings;
@@ -42,6 +43,7 @@ final class Rig implements AutoCloseable {
     var keyset = settings.home().data().resolve("keyset.json");
     this.snapshots = new Snapshots(events.producer(), SecretBox.open(keyset), clock);
     this.database = new Database(settings.port(Variable.POSTGRES));
+    this.outcomes = new Outcomes("127.0.0.1:" + settings.port(Variable.KAFKA));
   }
 
   /** The stack as it would be, below {@code deploy/benchmark/target}; nothing is started yet. */
@@ -153,9 +155,18 @@ final class Rig implements AutoCloseable {
     return receivers.progress();
   }
 
+  /** Waits until nothing that was reported is left to be recorded. */
+  void awaitRecorder(Duration limit) {
+    Await.until("the recorder's end", INTERVAL, limit, outcomes::areRecorded);
+  }
+
   /** Waits until PostgreSQL has that many good ends in all. */
   void awaitRecorded(long count, Duration limit) {
-    Await.until(count + " recorded", INTERVAL, limit, () -> database.delivered() >= count);
+    Await.until(
+        count + " recorded",
+        INTERVAL,
+        limit,
+        () -> outcomes.areRecorded() && database.delivered() >= count);
   }
 
   private static void forget(LocalStack stack) {
@@ -170,7 +181,8 @@ final class Rig implements AutoCloseable {
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();
-    try (database;
+    try (outcomes;
+        database;
         events) {
       forget(stack);
     }

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.delivery;
+
+import dev.postrider.api.tenant.BinaryArray;
+import dev.postrider.model.delivery.Attempt;
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.delivery.Report;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of {@code record-outcomes.sql}: one array a column, in the order of the batch. */
+final class ReportColumns {
+
+  private final Map<String, BinaryArray> byName = new LinkedHashMap<>();
+  private final BinaryArray created = named("created", BinaryArray.ofTimes());
+  private final BinaryArray delivery = named("delivery", BinaryArray.ofUuids());
+  private final BinaryArray tenant = named("tenant", BinaryArray.ofTexts());
+  private final BinaryArray destination = named("destination", BinaryArray.ofUuids());
+  private final BinaryArray event = named("event", BinaryArray.ofUuids());
+  private final BinaryArray ceId = named("ce_id", BinaryArray.ofTexts());
+  private final BinaryArray type = named("type", BinaryArray.ofTexts());
+  private final BinaryArray number = named("number", BinaryArray.ofIntegers());
+  private final BinaryArray state = named("state", BinaryArray.ofTexts());
+  private final BinaryArray next = named("next", BinaryArray.ofTimes());
+  private final BinaryArray at = named("at", BinaryArray.ofTimes());
+  private final BinaryArray offset = named("offset", BinaryArray.ofLongs());
+
+  private final BinaryArray started = named("started", BinaryArray.ofTimes());
+  private final BinaryArray duration = named("duration", BinaryArray.ofLongs());
+  private final BinaryArray outcome = named("outcome", BinaryArray.ofTexts());
+  private final BinaryArray reason = named("reason", BinaryArray.ofTexts());
+  private final BinaryArray status = named("status", BinaryArray.ofIntegers());
+  private final BinaryArray sent = named("sent", BinaryArray.ofTexts());
+  private final BinaryArray received = named("received", BinaryArray.ofTexts());
+  private final BinaryArray excerpt = named("excerpt", BinaryArray.ofTexts());
+  private final HeaderText headers = new HeaderText();
+
+  private ReportColumns() {}
+
+  static Map<String, BinaryArray> of(List<Recorded> batch) {
+    ReportColumns columns = new ReportColumns();
+    batch.forEach(columns::add);
+    return columns.byName;
+  }
+
+  private BinaryArray named(String name, BinaryArray column) {
+    byName.put(name, column);
+    return column;
+  }
+
+  private void add(Recorded recorded) {
+    Report report = recorded.report();
+    created.time(report.delivery().time());
+    delivery.uuid(report.delivery().uuid());
+    tenant.text(report.tenant().value());
+    destination.uuid(report.destination().uuid());
+    event.uuid(report.event().uuid());
+    ceId.text(report.ceId());
+    type.text(report.type().value());
+    number.integer(report.number());
+    state.text(report.state().name().toLowerCase(Locale.ROOT));
+    next.time(nextAttempt(report.decision()));
+    at.time(report.at());
+    offset.bigint(recorded.offset());
+    if (report.attempt() == null) {
+      addNone();
+    } else {
+      add(report.attempt());
+    }
+  }
+
+  private void add(Attempt attempt) {
+    started.time(attempt.startedAt());
+    duration.bigint(attempt.duration().toMillis());
+    outcome.text(attempt.outcome().label());
+    reason.text(attempt.outcome().reason());
+    status.integer(status(attempt.outcome()));
+    sent.text(headers.of(attempt.requestHeaders()));
+    received.text(headers.of(attempt.responseHeaders()));
+    excerpt.text(attempt.responseExcerpt());
+  }
+
+  private void addNone() {
+    List.of(started, duration, outcome, reason, status, sent, received, excerpt)
+        .forEach(BinaryArray::none);
+  }
+
+  /** Null where no answer came. */
+  static @Nullable Integer status(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Accepted(int status) -> status;
+      case Outcome.Rejected(int status, _) -> status;
+      case Outcome.Unreachable _, Outcome.Refused _ -> null;
+    };
+  }
+
+  private static @Nullable Instant nextAttempt(Decision decision) {
+    return switch (decision) {
+      case Decision.Parked(Instant until, _) -> until;
+      case Decision.Finished _ -> null;
+    };
+  }
+}
