@@ -94,12 +94,17 @@ final class TestWorker implements AutoCloseable {
   }
 
   static TestWorker allowing(String egressAllow) {
-    return startedWith(keyset(), egressAllow);
+    return startedWith(keyset(), egressAllow, DeliveryWorker.class);
   }
 
-  private static TestWorker startedWith(Path keyset, String egressAllow) {
+  /** With some of its parts replaced. */
+  static TestWorker with(Class<?> parts) {
+    return startedWith(keyset(), "127.0.0.1/32", DeliveryWorker.class, parts);
+  }
+
+  private static TestWorker startedWith(Path keyset, String egressAllow, Class<?>... parts) {
     return new TestWorker(
-        keyset, new SpringApplication(DeliveryWorker.class).run(arguments(0, keyset, egressAllow)));
+        keyset, new SpringApplication(parts).run(arguments(0, keyset, egressAllow)));
   }
 
   /** With files and memory of its own. */
@@ -134,7 +139,7 @@ final class TestWorker implements AutoCloseable {
   TestWorker restarted(Interlude between) throws Exception {
     running.close();
     between.happens();
-    TestWorker next = startedWith(keyset, "127.0.0.1/32");
+    TestWorker next = startedWith(keyset, "127.0.0.1/32", DeliveryWorker.class);
     next.subscribed.addAll(subscribed);
     subscribed.clear();
     return next;
@@ -230,6 +235,14 @@ final class TestWorker implements AutoCloseable {
 
   void publish(EventDraft event) throws Exception {
     send(EventCodec.publish(event));
+  }
+
+  /** All events published so keep their order. */
+  void publishInOrder(EventDraft event) throws Exception {
+    ProducerRecord<byte[], byte[]> record = EventCodec.publish(event);
+    send(
+        new ProducerRecord<>(
+            record.topic(), 0, KEY.getBytes(UTF_8), record.value(), record.headers()));
   }
 
   /** Does not wait until Kafka has it. */

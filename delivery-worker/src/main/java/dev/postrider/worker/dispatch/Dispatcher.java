@@ -38,6 +38,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /**
  * The algorithm: what happens to a delivery from the moment it is taken until it has settled.
@@ -146,6 +147,11 @@ public final class Dispatcher implements AutoCloseable {
         });
   }
 
+  /** Takes a delivery with which somebody else met a defect of ours: it counts as refused. */
+  public void refuse(Delivery delivery, Claim claim, RuntimeException defect) {
+    run(() -> refuse(new Work(delivery, claim, clock.instant()), defect));
+  }
+
   private void begin(Work work) {
     accepted.decrementAndGet();
     DestinationId id = work.delivery().destination();
@@ -156,8 +162,8 @@ public final class Dispatcher implements AutoCloseable {
     } else if (destination.isPresent()) {
       proceed(work, destination.get());
     } else {
-      unknown.put(id, new ArrayList<>(List.of(work)));
       catchUp(id);
+      unknown.put(id, new ArrayList<>(List.of(work)));
     }
   }
 
@@ -189,7 +195,7 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private void proceed(Work given, Destination destination) {
-    Work work = destination.ordering() == Ordering.FIFO ? given.inOrder() : given;
+    Work work = inOrder(given, destination);
     boolean own = destination.tenant().equals(work.delivery().event().tenant());
     if (!own || !destination.active()) {
       cancel(work);
@@ -198,6 +204,10 @@ public final class Dispatcher implements AutoCloseable {
     Instant now = clock.instant();
     Lane lane = lanes.of(destination, now);
     obey(lane.offer(work, now), lane, work, now);
+  }
+
+  private static Work inOrder(Work work, Destination destination) {
+    return destination.ordering() == Ordering.FIFO ? work.inOrder() : work;
   }
 
   private void obey(Lane.Answer answer, Lane lane, Work work, Instant now) {
@@ -219,15 +229,16 @@ public final class Dispatcher implements AutoCloseable {
     Receiver receiver = lane.receiver();
     sender
         .send(receiver, work.delivery(), now)
+        .onErrorResume(defect -> Mono.fromCallable(() -> refused(work, defect)))
         .subscribe(attempt -> run(work, () -> ended(lane, work, receiver, attempt)));
   }
 
   private void ended(Lane lane, Work work, Receiver receiver, Attempt attempt) {
     CrashPoint.AFTER_RESPONSE.reached();
+    metrics.attemptEnded(attempt);
     Instant now = clock.instant();
     Delivery delivery = work.delivery();
     lane.learn(attempt, receiver, now);
-    metrics.attemptEnded(attempt);
     if (work.claim().held()) {
       RetryPolicy policy = receiver.destination().retry();
       Verdict verdict = Verdict.on(attempt.outcome(), delivery.attempt(), policy, now, random);
@@ -293,7 +304,7 @@ public final class Dispatcher implements AutoCloseable {
       lanes.review(now);
     }
     waitingForUs = lanes.waitingForUs(now);
-    lanes.lined().forEach(lane -> pump(lane, now));
+    lanes.lined().forEach(lane -> Loop.guarded(() -> pump(lane, now)));
   }
 
   private void run(Work work, Runnable step) {
@@ -309,16 +320,30 @@ public final class Dispatcher implements AutoCloseable {
     try {
       step.run();
     } catch (RuntimeException e) {
-      LOG.error("{} met a defect of ours and counts as refused", work.delivery().id(), e);
-      if (work.claim().start()) {
-        Instant now = clock.instant();
-        Attempt attempt = Attempt.refused(Outcome.Why.INTERNAL, now);
-        int attempts = work.delivery().attempt();
-        RetryPolicy policy = RetryPolicy.DEFAULT;
-        Verdict verdict = Verdict.on(attempt.outcome(), attempts, policy, now, random);
-        conclusions.conclude(work, attempt, verdict.decision(), now);
-      }
+      refuse(work, e);
     }
+  }
+
+  /** Should it have been sent, its place in the window is free again, or defects would close it. */
+  private void refuse(Work given, RuntimeException defect) {
+    if (given.claim().start()) {
+      DestinationId id = given.delivery().destination();
+      Work work = directory.find(id).map(known -> inOrder(given, known)).orElse(given);
+      Attempt attempt = refused(work, defect);
+      Instant now = attempt.startedAt();
+      int attempts = work.delivery().attempt();
+      RetryPolicy policy = RetryPolicy.DEFAULT;
+      Verdict verdict = Verdict.on(attempt.outcome(), attempts, policy, now, random);
+      conclusions
+          .conclude(work, attempt, verdict.decision(), now)
+          .whenComplete((_, _) -> run(() -> lanes.find(id).ifPresent(lane -> close(lane, work))));
+      lanes.find(id).ifPresent(lane -> lane.decided(verdict.decision()));
+    }
+  }
+
+  private Attempt refused(Work work, Throwable defect) {
+    LOG.error("{} met a defect of ours and counts as refused", work.delivery().id(), defect);
+    return Attempt.refused(Outcome.Why.INTERNAL, clock.instant());
   }
 
   /** Stops the thread; what is not settled by now stays unsettled. */

@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,11 @@ final class Lanes {
       lane.serve(sender.ready(destination, now));
     }
     return lane;
+  }
+
+  /** The lane of the destination, if it is in use. */
+  Optional<Lane> find(DestinationId id) {
+    return Optional.ofNullable(lanes.get(id));
   }
 
   private Lane made(Receiver receiver, boolean inOrder, Instant now) {

@@ -65,7 +65,7 @@ final class Loop implements Executor, AutoCloseable {
   }
 
   /** A defect in one step must not stop the thread that serves all others. */
-  private static void guarded(Runnable step) {
+  static void guarded(Runnable step) {
     try {
       step.run();
     } catch (RuntimeException e) {

@@ -236,7 +236,7 @@ public final class DispatchIntake {
   private void hop(Held held, Instant left) {
     held.entry().release(clock.instant());
     if (held.entry().start()) {
-      settleWith(retries.hop(held.delivery(), left), held.entry());
+      orRefused(held, () -> settleWith(retries.hop(held.delivery(), left), held.entry()));
     }
   }
 
@@ -254,11 +254,24 @@ public final class DispatchIntake {
   private void admit(Assigned partition, Held held) {
     Instant now = clock.instant();
     held.entry().release(now);
-    switch (assignment.admit(partition, held.delivery(), now)) {
+    orRefused(held, () -> handOver(held, assignment.admit(partition, held.delivery(), now)));
+  }
+
+  private void handOver(Held held, Journal.Finding finding) {
+    switch (finding) {
       case Journal.Finding.Fresh() -> dispatcher.accept(held.delivery(), held.entry());
       case Journal.Finding.Reported(var report) ->
           dispatcher.repeat(held.delivery(), report, held.entry());
       case Journal.Finding.Known() -> held.entry().settle();
+    }
+  }
+
+  /** A defect that one record brings to light must end with it, not with the loop for all. */
+  private void orRefused(Held held, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      dispatcher.refuse(held.delivery(), held.entry(), e);
     }
   }
 

@@ -145,12 +145,9 @@ final class OutcomeTail {
       ConsumerRecord<byte[], byte[]> record, BiConsumer<Integer, Report> reports) {
     try {
       reports.accept(record.partition(), ModelJson.readReport(record.value()));
-    } catch (IllegalArgumentException e) {
-      LOG.error(
-          "outcomes-{} at {} is no report and is left out: {}",
-          record.partition(),
-          record.offset(),
-          e.getMessage());
+    } catch (RuntimeException e) {
+      // Whatever is wrong with one report, its partition must be served.
+      LOG.error("outcomes-{} at {} is left out", record.partition(), record.offset(), e);
     }
   }
 
