@@ -14,7 +14,6 @@ import dev.postrider.model.event.EventId;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -68,21 +67,46 @@ public final class DeliveryCodec {
    * @throws IllegalArgumentException when it is none
    */
   public static Delivery read(ConsumerRecord<byte[], byte[]> record) {
-    Headers headers = record.headers();
     if (record.key() == null) {
       throw new IllegalArgumentException("a delivery is keyed by its destination: there is no key");
     }
-    EventDraft draft = EventCodec.binary(headers, record.value());
-    String due = text(headers, DUE);
-    String waitedFor = text(headers, WAITED_FOR);
+    Found found = new Found();
+    EventDraft draft = EventCodec.binary(record.headers(), record.value(), found::take);
     return new Delivery(
-        DeliveryId.parse(required(headers, DELIVERY)),
+        DeliveryId.parse(required(DELIVERY, found.delivery)),
         DestinationId.parse(new String(record.key(), UTF_8)),
-        draft.at(EventId.parse(required(headers, EVENT))),
-        Integer.parseInt(required(headers, ATTEMPT)),
-        due == null ? null : Instant.ofEpochMilli(Long.parseLong(due)),
-        waitedFor == null ? null : Decision.Why.of(waitedFor),
-        place(record));
+        draft.at(EventId.parse(required(EVENT, found.event))),
+        Integer.parseInt(required(ATTEMPT, found.attempt)),
+        found.due == null ? null : Instant.ofEpochMilli(Long.parseLong(found.due)),
+        found.waitedFor == null ? null : Decision.Why.of(found.waitedFor),
+        new Place(
+            found.number == null ? record.offset() : Long.parseLong(found.number),
+            found.behind == null ? null : Long.valueOf(found.behind)));
+  }
+
+  /** What our own headers say, each looked at once. */
+  private static final class Found {
+
+    private @Nullable String delivery;
+    private @Nullable String event;
+    private @Nullable String attempt;
+    private @Nullable String due;
+    private @Nullable String waitedFor;
+    private @Nullable String number;
+    private @Nullable String behind;
+
+    void take(String name, String text) {
+      switch (name) {
+        case DELIVERY -> delivery = text;
+        case EVENT -> event = text;
+        case ATTEMPT -> attempt = text;
+        case DUE -> due = text;
+        case WAITED_FOR -> waitedFor = text;
+        case NUMBER -> number = text;
+        case BEHIND -> behind = text;
+        default -> {} // somebody else's
+      }
+    }
   }
 
   private static void place(Place place, Headers headers) {
@@ -94,14 +118,6 @@ public final class DeliveryCodec {
     }
   }
 
-  private static Place place(ConsumerRecord<byte[], byte[]> record) {
-    String number = text(record.headers(), NUMBER);
-    String behind = text(record.headers(), BEHIND);
-    return new Place(
-        number == null ? record.offset() : Long.parseLong(number),
-        behind == null ? null : Long.valueOf(behind));
-  }
-
   /** The key that keeps everything of a destination in one partition. */
   public static byte[] key(DestinationId destination) {
     return destination.toString().getBytes(UTF_8);
@@ -111,13 +127,7 @@ public final class DeliveryCodec {
     headers.add(name, value.getBytes(UTF_8));
   }
 
-  private static @Nullable String text(Headers headers, String name) {
-    Header header = headers.lastHeader(name);
-    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
-  }
-
-  private static String required(Headers headers, String name) {
-    String value = text(headers, name);
+  private static String required(String name, @Nullable String value) {
     if (value == null) {
       throw new IllegalArgumentException("a delivery needs the header " + name);
     }

@@ -11,6 +11,7 @@ import dev.postrider.model.event.PlatformEvent;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -110,7 +111,7 @@ public final class EventCodec {
   }
 
   static EventDraft draft(Headers headers, byte @Nullable [] value) {
-    EventDraft binary = binary(headers, value);
+    EventDraft binary = binary(headers, value, (_, _) -> {});
     if (value != null && ContentTypes.is(ContentTypes.CLOUDEVENT, binary.contentType())) {
       return CloudEventJson.read(value);
     }
@@ -121,17 +122,26 @@ public final class EventCodec {
     return binary;
   }
 
-  /** Attributes from headers, data from the value, whatever its content type. */
-  static EventDraft binary(Headers headers, byte @Nullable [] value) {
+  /**
+   * Attributes from headers, data from the value, whatever its content type.
+   *
+   * @param others is given the headers that are neither attribute nor content type
+   */
+  static EventDraft binary(
+      Headers headers, byte @Nullable [] value, BiConsumer<String, String> others) {
     String contentType = null;
     Map<String, String> attributes = new LinkedHashMap<>();
     for (Header header : headers) {
-      if (header.value() != null) {
-        String text = new String(header.value(), UTF_8);
-        if (header.key().startsWith(ATTRIBUTE_PREFIX)) {
-          attributes.put(header.key().substring(ATTRIBUTE_PREFIX.length()), text);
-        } else if (header.key().equals(CONTENT_TYPE)) {
+      byte[] octets = header.value();
+      if (octets != null) {
+        String name = header.key();
+        String text = new String(octets, UTF_8);
+        if (name.startsWith(ATTRIBUTE_PREFIX)) {
+          attributes.put(name.substring(ATTRIBUTE_PREFIX.length()), text);
+        } else if (name.equals(CONTENT_TYPE)) {
           contentType = text;
+        } else {
+          others.accept(name, text);
         }
       }
     }

@@ -99,6 +99,8 @@ public final class Broker {
     broker.heartbeat.interval.ms=500
 
     # A laptop, not a data centre.
+    num.network.threads=1
+    num.io.threads=2
     log.segment.bytes=134217728
     log.cleaner.dedupe.buffer.size=16777216
     """
