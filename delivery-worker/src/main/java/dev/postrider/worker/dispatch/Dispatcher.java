@@ -66,6 +66,7 @@ public final class Dispatcher implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   private static final Duration TICK = Duration.ofMillis(20);
+  private static final Duration TICK_WHEN_BUSY = Duration.ofMillis(5);
   private static final Duration UNTIL_READABLE = Duration.ofMinutes(1);
   private static final Duration REVIEW = Duration.ofSeconds(1);
 
@@ -102,7 +103,7 @@ public final class Dispatcher implements AutoCloseable {
     this.random = random;
     this.conclusions = new Conclusions(outcomes, retries, backlogs, metrics);
     this.lanes = new Lanes(sender, retries.shortestWait(), backlogs, metrics);
-    this.thread = new Loop("dispatch", TICK, this::tick);
+    this.thread = new Loop("dispatch", this::tick);
   }
 
   /** Takes a delivery that is due. */
@@ -238,6 +239,7 @@ public final class Dispatcher implements AutoCloseable {
     metrics.attemptEnded(attempt);
     Instant now = clock.instant();
     Delivery delivery = work.delivery();
+    lane.landed(work);
     lane.learn(attempt, receiver, now);
     if (work.claim().held()) {
       RetryPolicy policy = receiver.destination().retry();
@@ -247,17 +249,20 @@ public final class Dispatcher implements AutoCloseable {
           .conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
           .whenComplete((_, _) -> run(() -> close(lane, work)));
       lane.decided(verdict.decision());
-      pump(lane, now);
+      goOn(lane, now);
     } else {
       // Another worker has it now and makes this attempt itself: as if we had died before it.
       close(lane, work);
     }
   }
 
-  /** The hands that are free now are another lane's first, so that each has its share of them. */
   private void close(Lane lane, Work work) {
     lane.closed(work);
-    Instant now = clock.instant();
+    goOn(lane, clock.instant());
+  }
+
+  /** The hands that are free now are another lane's first, so that each has its share of them. */
+  private void goOn(Lane lane, Instant now) {
     Lane other = lanes.nextLined();
     if (other != null && other != lane) {
       pump(other, now);
@@ -297,14 +302,17 @@ public final class Dispatcher implements AutoCloseable {
     lanes.lineChanged(lane);
   }
 
-  private void tick() {
+  /** Returns when to come again: soon, where requests that hang may have to be given up on. */
+  private Duration tick() {
     Instant now = clock.instant();
     if (!now.isBefore(nextReview)) {
       nextReview = now.plus(REVIEW);
       lanes.review(now);
     }
     waitingForUs = lanes.waitingForUs(now);
-    lanes.lined().forEach(lane -> Loop.guarded(() -> pump(lane, now)));
+    List<Lane> lined = lanes.lined();
+    lined.forEach(lane -> Loop.guarded(() -> pump(lane, now)));
+    return lined.isEmpty() ? TICK : TICK_WHEN_BUSY;
   }
 
   private void run(Work work, Runnable step) {

@@ -5,71 +5,107 @@ package dev.postrider.worker.dispatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * How many requests this worker may begin before it has ended others: what keeps its own queues
- * short, so that the time a request takes is the receiver's and not ours.
+ * short, so that the time a request takes is the receiver's and not ours, and what keeps the
+ * connections to each receiver few, which makes each request cheaper.
  *
  * <pre>
- *   a request counts until its report is safe, or for 25 ms, whichever is sooner;
- *   at most 48 count per processor
+ *   a request counts until its answer is there, but at most
+ *     25 ms  to a receiver that usually answers within that: all the while it is our hands it waits for
+ *      5 ms  to any other: the rest of the time it waits for the receiver
+ *   at most 24 count per processor
  * </pre>
  *
- * So receivers that are slow cost the others nothing: theirs count for 25 ms only. Not thread-safe:
- * the dispatcher's thread owns it.
+ * So receivers that are slow cost the others nothing. Not thread-safe: the dispatcher's thread owns
+ * it.
  */
 final class Flights {
 
-  private static final Duration COUNTED = Duration.ofMillis(25);
+  /** Who answers within that is a quick receiver. */
+  static final Duration QUICK = Duration.ofMillis(25);
+
+  private static final Duration OF_SLOW = Duration.ofMillis(5);
 
   private final int most;
-  private final ArrayDeque<Flight> recent = new ArrayDeque<>();
-  private int counted;
+  private final Row quick = new Row(QUICK);
+  private final Row slow = new Row(OF_SLOW);
 
   /** One for a machine with that many processors. */
   Flights(int processors) {
-    this.most = 48 * processors;
+    this.most = 24 * processors;
   }
 
   /** One request in flight. */
   static final class Flight {
+    private final Row row;
     private final Instant begun;
     private boolean counts = true;
 
-    private Flight(Instant begun) {
+    private Flight(Row row, Instant begun) {
+      this.row = row;
       this.begun = begun;
+    }
+  }
+
+  /** Those that count for the same time, oldest first. */
+  private static final class Row {
+    private final Duration counted;
+    private final ArrayDeque<Flight> recent = new ArrayDeque<>();
+    private int count;
+
+    Row(Duration counted) {
+      this.counted = counted;
+    }
+
+    Flight begin(Instant now) {
+      Flight flight = new Flight(this, now);
+      recent.add(flight);
+      count++;
+      return flight;
+    }
+
+    void end(Flight flight) {
+      count -= flight.counts ? 1 : 0;
+      flight.counts = false;
+      while (!recent.isEmpty() && !recent.element().counts) {
+        recent.remove();
+      }
+    }
+
+    void forgetOld(Instant now) {
+      Instant begunBefore = now.minus(counted);
+      while (!recent.isEmpty() && recent.element().begun.isBefore(begunBefore)) {
+        end(recent.element());
+      }
     }
   }
 
   /** Whether another may begin. */
   boolean room(Instant now) {
-    if (counted >= most) {
-      forget(now.minus(COUNTED));
+    if (count() >= most) {
+      List.of(quick, slow).forEach(row -> row.forgetOld(now));
     }
-    return counted < most;
+    return count() < most;
   }
 
-  Flight begin(Instant now) {
-    forget(now.minus(COUNTED));
-    Flight flight = new Flight(now);
-    recent.add(flight);
-    counted++;
-    return flight;
+  private int count() {
+    return quick.count + slow.count;
   }
 
+  /**
+   * One begins.
+   *
+   * @param toQuick whether the receiver usually answers within 25 ms
+   */
+  Flight begin(boolean toQuick, Instant now) {
+    return (toQuick ? quick : slow).begin(now);
+  }
+
+  /** To be told once its answer is there; once more does no harm. */
   void end(Flight flight) {
-    counted -= flight.counts ? 1 : 0;
-    flight.counts = false;
-    while (!recent.isEmpty() && !recent.element().counts) {
-      recent.remove();
-    }
-  }
-
-  private void forget(Instant begunBefore) {
-    while (!recent.isEmpty() && recent.element().begun.isBefore(begunBefore)) {
-      Flight old = recent.remove();
-      counted -= old.counts ? 1 : 0;
-      old.counts = false;
-    }
+    flight.row.end(flight);
   }
 }

@@ -203,6 +203,10 @@ sealed class Lane permits FifoLane {
     return Duration.ZERO;
   }
 
+  private boolean quick(Instant now) {
+    return pace.latency(typicalAge(now)).compareTo(Flights.QUICK) < 0;
+  }
+
   /** Until when one has to wait who cannot wait here. */
   Answer putOff(Work work, Instant now) {
     Turn turn = Turn.of(work.delivery());
@@ -277,7 +281,7 @@ sealed class Lane permits FifoLane {
   void opened(Work work, Instant now) {
     pace.began(now);
     breaker.began(now);
-    open.put(work.claim(), new Open(work, now, flights.begin(now)));
+    open.put(work.claim(), new Open(work, now, flights.begin(quick(now), now)));
   }
 
   /** What the end of a request says about the receiver; faults of our own say nothing. */
@@ -312,6 +316,14 @@ sealed class Lane permits FifoLane {
         breaker.failed(now);
       }
       case Outcome.Refused _ -> {}
+    }
+  }
+
+  /** Its answer is there, or will not come: it needs this worker's hands no more. */
+  void landed(Work work) {
+    Open answered = open.get(work.claim());
+    if (answered != null) {
+      flights.end(answered.flight());
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,15 +22,18 @@ final class Loop implements Executor, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final int AT_ONCE = 256;
+  private static final Duration AFTER_A_FAILURE = Duration.ofMillis(20);
 
   private final BlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
-  private final Runnable tick;
-  private final long interval;
+  private final Supplier<Duration> tick;
   private final Thread thread;
 
-  /** Begins at once. */
-  Loop(String name, Duration interval, Runnable tick) {
-    this.interval = interval.toNanos();
+  /**
+   * Begins at once.
+   *
+   * @param tick says how long it is until the next
+   */
+  Loop(String name, Supplier<Duration> tick) {
     this.tick = tick;
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
   }
@@ -41,7 +45,7 @@ final class Loop implements Executor, AutoCloseable {
 
   private void run() {
     List<Runnable> batch = new ArrayList<>(AT_ONCE);
-    long nextTick = System.nanoTime() + interval;
+    long nextTick = System.nanoTime();
     try {
       while (!Thread.interrupted()) {
         add(batch, steps.poll(nextTick - System.nanoTime(), TimeUnit.NANOSECONDS));
@@ -49,12 +53,20 @@ final class Loop implements Executor, AutoCloseable {
         batch.forEach(Loop::guarded);
         batch.clear();
         if (System.nanoTime() - nextTick >= 0) {
-          guarded(tick);
-          nextTick = System.nanoTime() + interval;
+          nextTick = System.nanoTime() + pause().toNanos();
         }
       }
     } catch (InterruptedException e) {
       LOG.debug("asked to stop");
+    }
+  }
+
+  private Duration pause() {
+    try {
+      return tick.get();
+    } catch (RuntimeException e) {
+      LOG.error("a tick failed", e);
+      return AFTER_A_FAILURE;
     }
   }
 

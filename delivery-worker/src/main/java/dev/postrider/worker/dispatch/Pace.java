@@ -109,10 +109,15 @@ final class Pace {
    * old.
    */
   Duration expectedWait(int before, Duration typicalAge) {
-    double latency = Math.max(latencyMillis, typicalAge.toMillis());
-    double byWindow = latency * before / reachableWindow();
+    double byWindow = latency(typicalAge).toNanos() / 1e6 * before / reachableWindow();
     double byRate = interval().toNanos() / 1e6 * before;
     return Duration.ofMillis((long) Math.max(byWindow, byRate));
+  }
+
+  /** How long a request takes, when half of the open ones are that old. */
+  Duration latency(Duration typicalAge) {
+    Duration usual = Duration.ofNanos((long) (latencyMillis * 1e6));
+    return usual.compareTo(typicalAge) > 0 ? usual : typicalAge;
   }
 
   private int reachableWindow() {

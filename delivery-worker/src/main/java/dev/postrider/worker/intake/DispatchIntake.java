@@ -58,9 +58,10 @@ public final class DispatchIntake {
 
   /**
    * What one fetch brings at most, of one partition and in all; in bytes. It waits in memory beside
-   * what is unsettled, so no more than keeps the dispatcher busy; more than a producer's batch.
+   * what is unsettled, so no more than keeps the dispatcher busy, but more than a producer's batch.
+   * Small shares mix the partitions, and so the receivers: many are asked for a little at a time.
    */
-  private static final int LARGEST_SHARE = 256 * 1024;
+  private static final int LARGEST_SHARE = 96 * 1024;
 
   private static final int LARGEST_FETCH = 2 * 1024 * 1024;
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -49,7 +50,11 @@ final class Rig implements AutoCloseable {
   /** The stack as it would be, below {@code deploy/benchmark/target}; nothing is started yet. */
   static Settings settings(Path checkout) {
     var home = Home.of(checkout).at(checkout.resolve("deploy/benchmark/target/stack"));
-    return Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32");
+    var settings = Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32");
+    for (var variable : List.of("POSTRIDER_WORKER_JAVA_OPTS", "POSTRIDER_API_JAVA_OPTS")) {
+      settings = settings.with(variable, System.getenv().getOrDefault(variable, ""));
+    }
+    return settings;
   }
 
   /** Starts it from nothing. */
