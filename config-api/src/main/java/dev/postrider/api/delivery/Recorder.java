@@ -25,8 +25,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOffset;
 import reactor.kafka.receiver.ReceiverOptions;
@@ -37,7 +40,7 @@ import reactor.util.retry.Retry;
  * Writes what workers report into PostgreSQL.
  *
  * <pre>
- *   poll ─► decode ─► one statement ─► consequences ─► commit offsets ─► next poll
+ *   poll ─► decode ─► one statement ─► consequences ─► commit offsets ─► next batch, decoded meanwhile
  *             │            │ └ PostgreSQL away: again, for as long as it takes
  *             │            └ a report that PostgreSQL refuses: one by one, that one is skipped
  *             └ no report: skipped, logged, counted
@@ -116,13 +119,17 @@ final class Recorder implements SmartLifecycle {
   @Override
   public void start() {
     wanted = true;
-    running =
+    Scheduler writing = Schedulers.newSingle("recorder", true);
+    Disposable reading =
         receiver
             .receiveBatch(1)
-            .concatMap(this::handle, 0)
+            .concatMap(polled -> polled.collectList().map(this::decoded), 1)
+            .publishOn(writing, 1)
+            .concatMap(this::write, 0)
             .doOnError(e -> LOG.warn("reading outcomes begins anew: {}", e.toString()))
             .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(500)).maxBackoff(WAIT))
             .subscribe();
+    running = Disposables.composite(reading, writing);
   }
 
   @Override
@@ -136,21 +143,25 @@ final class Recorder implements SmartLifecycle {
     return wanted;
   }
 
-  private Mono<Void> handle(Flux<ReceiverRecord<byte[], byte[]>> polled) {
-    return polled.collectList().flatMap(this::write);
+  /** What one poll brought. */
+  private record Batch(List<ReceiverRecord<byte[], byte[]>> records, List<Recorded> reports) {}
+
+  private Batch decoded(List<ReceiverRecord<byte[], byte[]>> records) {
+    List<Recorded> reports = new ArrayList<>(records.size());
+    records.forEach(record -> decode(record, reports));
+    return new Batch(records, reports);
   }
 
-  private Mono<Void> write(List<ReceiverRecord<byte[], byte[]>> records) {
-    if (records.isEmpty()) {
+  private Mono<Void> write(Batch batch) {
+    if (batch.records().isEmpty()) {
       return Mono.empty();
     }
-    oldestPendingMillis = records.getFirst().timestamp();
-    List<Recorded> batch = new ArrayList<>(records.size());
-    records.forEach(record -> decode(record, batch));
-    return rows(batch)
-        .then(Mono.defer(() -> consequences(batch)))
-        .then(Mono.fromRunnable(() -> noteSuccess(batch.size())))
-        .then(commit(records));
+    oldestPendingMillis = batch.records().getFirst().timestamp();
+    List<Recorded> reports = batch.reports();
+    return rows(reports)
+        .then(Mono.defer(() -> consequences(reports)))
+        .then(Mono.fromRunnable(() -> noteSuccess(reports.size())))
+        .then(Mono.defer(() -> commit(batch.records())));
   }
 
   private Mono<Void> rows(List<Recorded> batch) {

@@ -14,8 +14,8 @@ import java.util.List;
  *
  * <pre>
  *   a request counts until its answer is there, but at most
- *     25 ms  to a receiver that usually answers within that: all the while it is our hands it waits for
- *      5 ms  to any other: the rest of the time it waits for the receiver
+ *     100 ms  to a receiver that usually answers within 25 ms: it waits for our hands all the while
+ *       5 ms  to any other: the rest of the time it waits for the receiver
  *   at most 24 count per processor
  * </pre>
  *
@@ -27,10 +27,11 @@ final class Flights {
   /** Who answers within that is a quick receiver. */
   static final Duration QUICK = Duration.ofMillis(25);
 
+  private static final Duration OF_QUICK = Duration.ofMillis(100);
   private static final Duration OF_SLOW = Duration.ofMillis(5);
 
   private final int most;
-  private final Row quick = new Row(QUICK);
+  private final Row quick = new Row(OF_QUICK);
   private final Row slow = new Row(OF_SLOW);
 
   /** One for a machine with that many processors. */

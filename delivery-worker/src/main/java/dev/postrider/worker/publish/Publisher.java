@@ -60,7 +60,7 @@ public final class Publisher implements AutoCloseable {
                 // One request at a time: what comes meanwhile goes together in the next one. So
                 // nobody lingers when there is little to write, and batches grow with the load.
                 ProducerConfig.LINGER_MS_CONFIG,
-                0,
+                1,
                 ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                 1,
                 ProducerConfig.BATCH_SIZE_CONFIG,

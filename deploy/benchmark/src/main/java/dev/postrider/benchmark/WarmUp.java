@@ -7,7 +7,7 @@ package dev.postrider.benchmark;
  */
 final class WarmUp {
 
-  private static final int BURST = 5_000;
+  private static final int BURST = 20_000;
 
   private WarmUp() {}
 

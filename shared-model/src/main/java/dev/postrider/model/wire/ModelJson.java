@@ -5,9 +5,7 @@ package dev.postrider.model.wire;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.postrider.model.delivery.Backlog;
-import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryId;
-import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
@@ -18,6 +16,7 @@ import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.retry.Backoff;
 import dev.postrider.model.secret.Sealed;
+import java.time.DateTimeException;
 import java.util.Locale;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
@@ -52,8 +51,6 @@ public final class ModelJson {
           .addModule(ids())
           .addMixIn(Backoff.class, BackoffShape.class)
           .addMixIn(Authentication.class, AuthenticationShape.class)
-          .addMixIn(Outcome.class, OutcomeShape.class)
-          .addMixIn(Decision.class, DecisionShape.class)
           .build();
 
   private ModelJson() {}
@@ -87,7 +84,13 @@ public final class ModelJson {
    * @throws MalformedJsonException when it is none
    */
   public static Report readReport(byte[] utf8) {
-    return read(utf8, Report.class);
+    try (JsonParser json = MAPPER.createParser(utf8)) {
+      return ReportReader.read(json);
+    } catch (JacksonException e) {
+      throw new MalformedJsonException(e.getOriginalMessage());
+    } catch (DateTimeException | IllegalArgumentException e) {
+      throw new MalformedJsonException(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The value in {@code backlogs}. */
@@ -160,20 +163,4 @@ public final class ModelJson {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes(@JsonSubTypes.Type(value = Authentication.None.class, name = "none"))
   private interface AuthenticationShape {}
-
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-  @JsonSubTypes({
-    @JsonSubTypes.Type(value = Outcome.Accepted.class, name = "accepted"),
-    @JsonSubTypes.Type(value = Outcome.Rejected.class, name = "rejected"),
-    @JsonSubTypes.Type(value = Outcome.Unreachable.class, name = "unreachable"),
-    @JsonSubTypes.Type(value = Outcome.Refused.class, name = "refused")
-  })
-  private interface OutcomeShape {}
-
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-  @JsonSubTypes({
-    @JsonSubTypes.Type(value = Decision.Finished.class, name = "finished"),
-    @JsonSubTypes.Type(value = Decision.Parked.class, name = "parked")
-  })
-  private interface DecisionShape {}
 }

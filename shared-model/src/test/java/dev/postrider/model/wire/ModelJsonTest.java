@@ -11,6 +11,7 @@ import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.HttpHeader;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The golden files are the contract between versions: a change that breaks one breaks rolling
@@ -76,6 +78,62 @@ class ModelJsonTest {
 
     assertThat(text(ModelJson.write(report))).isEqualTo(text(golden));
     assertThat(ModelJson.readReport(golden)).isEqualTo(report);
+  }
+
+  @Test
+  void keepsTheOrderAmongDeliveriesInTheReport() {
+    for (Long behind : new Long[] {null, 41L}) {
+      Report inOrder = Report.of(DELIVERY.at(new Place(42, behind)), null, retry(), TestModel.NOON);
+
+      assertThat(ModelJson.readReport(ModelJson.write(inOrder))).isEqualTo(inOrder);
+    }
+  }
+
+  @Test
+  void readsTheMembersOfAReportInAnyOrderAndPassesOverNewerOnes() {
+    Report report = report(new Outcome.Rejected(500, null), retry());
+    String json = text(ModelJson.write(report));
+    String decision = "\"decision\":{\"type\":\"parked\"";
+    String turned =
+        json.replace(decision, "\"decision\":{\"colours\":[{\"a\":1}],\"type\":\"parked\"")
+            .replace(
+                "\"outcome\":{\"type\":\"rejected\",\"status\":500",
+                "\"outcome\":{\"status\":500,\"type\":\"rejected\"")
+            .replaceFirst("\\{", "{\"newer\":{\"deep\":[1,{}]},\"newest\":null,");
+
+    assertThat(turned).isNotEqualTo(json);
+    assertThat(ModelJson.readReport(turned.getBytes(UTF_8))).isEqualTo(report);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "7",
+        "{",
+        "{}",
+        "{\"decision\":7}",
+        "{\"attempt\":[]}",
+        "{\"decision\":{\"type\":\"undecided\"}}",
+        "{\"attempt\":{\"outcome\":{\"type\":\"odd\"}}}",
+        "{\"attempt\":{\"request_headers\":{}}}",
+        "{\"attempt\":{}}"
+      })
+  void refusesWhatIsNoReport(String json) {
+    assertThatThrownBy(() -> ModelJson.readReport(json.getBytes(UTF_8)))
+        .isInstanceOf(MalformedJsonException.class);
+  }
+
+  @Test
+  void refusesAReportThatLacksSomething() {
+    String json = text(ModelJson.write(report(new Outcome.Accepted(200), delivered())));
+    for (String member : List.of("delivery", "tenant", "number", "started_at", "status", "at")) {
+      byte[] lacking = json.replace("\"" + member + "\":", "\"x\":").getBytes(UTF_8);
+
+      assertThatThrownBy(() -> ModelJson.readReport(lacking)).hasMessage(member + " is required");
+    }
   }
 
   @Test

@@ -14,7 +14,7 @@ import java.util.Map;
 public final class Service {
 
   /** Modest: a laptop runs several. */
-  private static final List<String> OPTIONS = List.of("-Xmx512m", "-XX:+UseSerialGC");
+  private static final List<String> OPTIONS = List.of("-Xmx512m", "-Xmn256m", "-XX:+UseSerialGC");
 
   private final Java java;
   private final BootJar jar;
