@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,6 +58,8 @@ final class Recorder implements SmartLifecycle {
 
   /** In bytes. A transaction costs the same for one report as for hundreds. */
   private static final int WORTH_A_BATCH = 512 * 1024;
+
+  private static final int WORTH_SHARING = 200;
 
   private static final Duration LONGEST_GATHERING = Duration.ofMillis(100);
   private static final Duration WAIT = Duration.ofSeconds(5);
@@ -165,11 +168,23 @@ final class Recorder implements SmartLifecycle {
   }
 
   private Mono<Void> rows(List<Recorded> batch) {
-    return outcomes
-        .write(batch)
+    return Flux.fromIterable(shares(batch))
+        .flatMap(outcomes::write)
+        .then()
         .doOnError(this::noteFailure)
         .retryWhen(untilAllIsBack())
         .onErrorResume(e -> oneByOne(batch));
+  }
+
+  /** Two for two connections, so that no processor waits; all of one destination is in one. */
+  private static Collection<List<Recorded>> shares(List<Recorded> batch) {
+    return batch.size() < WORTH_SHARING
+        ? List.of(batch)
+        : batch.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    recorded -> recorded.report().destination().hashCode() % 2 == 0))
+            .values();
   }
 
   private Mono<Void> consequences(List<Recorded> batch) {

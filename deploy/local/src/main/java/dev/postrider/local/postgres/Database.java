@@ -71,6 +71,8 @@ public final class Database {
             "-c",
             "max_wal_size=2GB",
             "-c",
+            "min_wal_size=512MB",
+            "-c",
             "checkpoint_timeout=15min",
             "-c",
             "jit=off"));
