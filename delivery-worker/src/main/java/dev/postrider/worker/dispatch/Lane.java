@@ -148,6 +148,10 @@ sealed class Lane permits FifoLane {
     return open.isEmpty() ? null : open.values().iterator().next().work();
   }
 
+  boolean isOpen(Work work) {
+    return open.containsKey(work.claim());
+  }
+
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
     return barred(now)
         || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))

@@ -156,7 +156,7 @@ final class OffsetLedger {
       if (withdrawn || !lease.holds()) {
         withdraw();
       }
-      if (state == State.WITHDRAWN) {
+      if (state == State.WITHDRAWN || state == State.SETTLED) {
         return false;
       }
       state = State.STARTED;

@@ -26,21 +26,6 @@ class LaneTest {
   private static final Instant BROKEN = NOON.plusMillis(49 * 205L);
 
   /** Each is another. */
-  private record Nobodys(int number) implements Claim {
-    @Override
-    public boolean start() {
-      return true;
-    }
-
-    @Override
-    public boolean held() {
-      return true;
-    }
-
-    @Override
-    public void settle() {}
-  }
-
   private static int offsets;
 
   @Test

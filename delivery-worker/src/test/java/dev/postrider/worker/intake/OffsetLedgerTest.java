@@ -72,6 +72,16 @@ class OffsetLedgerTest {
   }
 
   @Test
+  void k7DoesNotStartAgainWhatHasSettled() {
+    OffsetLedger.Entry entry = take(7);
+    entry.start();
+    entry.settle();
+
+    assertThat(entry.start()).isFalse();
+    assertThat(ledger.watermark()).isEqualTo(8);
+  }
+
+  @Test
   void doesNothingForARecordThatWasWithdrawn() {
     OffsetLedger.Entry started = take(7);
     OffsetLedger.Entry waiting = take(8);
