@@ -109,7 +109,7 @@ class OffsetLedgerTest {
 
   @Test
   void knowsSinceWhenSomethingMayHaveBeenDone() {
-    OffsetLedger.Entry waiting = ledger.take(7, 1);
+    OffsetLedger.Entry waiting = ledger.take(7, 1, NOON);
     assertThat(ledger.since(NOON)).isEqualTo(NOON);
 
     waiting.release(NOON.minusSeconds(5));
@@ -117,8 +117,20 @@ class OffsetLedgerTest {
     assertThat(ledger.since(NOON)).isEqualTo(NOON.minusSeconds(5));
   }
 
+  @Test
+  void knowsWhenTheFirstWasWrittenThatHasNotSettled() {
+    assertThat(ledger.oldest()).isNull();
+    OffsetLedger.Entry first = ledger.take(7, 1, NOON.minusSeconds(60));
+    ledger.take(8, 1, NOON);
+    assertThat(ledger.oldest()).isEqualTo(NOON.minusSeconds(60));
+
+    first.settle();
+
+    assertThat(ledger.oldest()).isEqualTo(NOON);
+  }
+
   private OffsetLedger.Entry take(long offset) {
-    OffsetLedger.Entry entry = ledger.take(offset, 100);
+    OffsetLedger.Entry entry = ledger.take(offset, 100, NOON);
     entry.release(NOON);
     return entry;
   }
