@@ -30,6 +30,7 @@ final class FifoLane extends Lane {
 
   private final Supplier<Queue> queue;
   private final TreeMap<Long, Work> early = new TreeMap<>();
+  private long earlyLength;
   private boolean dissolving;
 
   FifoLane(
@@ -44,12 +45,20 @@ final class FifoLane extends Lane {
     if (mayFlow(work, place)) {
       return super.judge(work, now);
     }
-    if (isNew(work) || early.size() >= MOST_EARLY) {
+    if (isNew(work) || early.size() >= MOST_EARLY || earlyLength >= LARGEST_LINE) {
       return inItsPlace(work, now);
     }
-    return early.putIfAbsent(place.number(), work) == null
-        ? new Answer.Wait()
-        : inItsPlace(work, now);
+    if (early.putIfAbsent(place.number(), work) != null) {
+      return inItsPlace(work, now);
+    }
+    earlyLength += work.length();
+    return new Answer.Wait();
+  }
+
+  private Work noLongerEarly(Work work) {
+    early.remove(work.delivery().place().number());
+    earlyLength -= work.length();
+    return work;
   }
 
   private boolean mayFlow(Work work, Place place) {
@@ -100,8 +109,8 @@ final class FifoLane extends Lane {
     if (next != null || early.isEmpty() || !roomFor(now)) {
       return next;
     }
-    Place first = early.firstEntry().getValue().delivery().place();
-    return queue.get().isTurn(first) ? early.remove(first.number()) : null;
+    Work first = early.firstEntry().getValue();
+    return queue.get().isTurn(first.delivery().place()) ? noLongerEarly(first) : null;
   }
 
   @Override
@@ -114,7 +123,7 @@ final class FifoLane extends Lane {
   private @Nullable Work nextEarlyOverdue(Instant now) {
     for (Work work : early.values()) {
       if (isOverdue(work, now)) {
-        return early.remove(work.delivery().place().number());
+        return noLongerEarly(work);
       }
     }
     return null;

@@ -37,6 +37,14 @@ sealed class Lane permits FifoLane {
   /** More of one destination would hold up the others in its partition. */
   private static final int LONGEST_LINE = 256;
 
+  /**
+   * Nor may one destination use up the memory that is there for all: bytes of payload that are
+   * open, and that stand in the line.
+   */
+  private static final long LARGEST_OPEN = 2L * 1024 * 1024;
+
+  static final long LARGEST_LINE = 1024 * 1024;
+
   private static final Duration KEPT = Duration.ofMinutes(1);
   private static final Duration KEPT_BROKEN = Duration.ofHours(1);
   private static final int GONE = 410;
@@ -50,6 +58,7 @@ sealed class Lane permits FifoLane {
   private final Flights flights;
   private Receiver receiver;
   private Instant lastUsed;
+  private long openLength;
   private boolean gone;
 
   private record Open(Work work, Instant since, Flights.Flight flight) {}
@@ -155,8 +164,20 @@ sealed class Lane permits FifoLane {
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
     return barred(now)
         || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))
-        || (open.size() >= pace.window() && line.size() >= LONGEST_LINE)
+        || (open.size() >= window() && isLong(line))
         || expectedWait(line.before(Turn.of(work.delivery())), now).compareTo(moment) > 0;
+  }
+
+  private static boolean isLong(Line line) {
+    return line.size() >= LONGEST_LINE || line.length() >= LARGEST_LINE;
+  }
+
+  private int window() {
+    return Math.min(pace.window(), mostOpen());
+  }
+
+  private int mostOpen() {
+    return openLength < LARGEST_OPEN ? Integer.MAX_VALUE : open.size();
   }
 
   /** A slot is owned only around its time: those that passed during an outage do not add up. */
@@ -181,7 +202,7 @@ sealed class Lane permits FifoLane {
   }
 
   private boolean hasOwnRoom(Instant now) {
-    return !gone && !barred(now) && open.size() < pace.window() && pace.open(now);
+    return !gone && !barred(now) && open.size() < window() && pace.open(now);
   }
 
   /** How many wait here for nothing but this worker's own hands. */
@@ -191,7 +212,7 @@ sealed class Lane permits FifoLane {
 
   /** As far as the receiver is concerned: what waits for our own hands is not put off for it. */
   private Duration expectedWait(int before, Instant now) {
-    return pace.expectedWait(open.size() + before + 1 - pace.window(), typicalAge(now));
+    return pace.expectedWait(open.size() + before + 1 - window(), typicalAge(now), mostOpen());
   }
 
   /**
@@ -237,7 +258,7 @@ sealed class Lane permits FifoLane {
 
   /** How long all that is put off here will take, as far as can be said. */
   Duration expectedParking(Instant now) {
-    return pace.expectedWait(parking.count(), typicalAge(now));
+    return pace.expectedWait(parking.count(), typicalAge(now), mostOpen());
   }
 
   /** The next of the line, if it may go now. */
@@ -282,6 +303,7 @@ sealed class Lane permits FifoLane {
     pace.began(now);
     breaker.began(now);
     open.put(work.claim(), new Open(work, now, flights.begin(now)));
+    openLength += work.length();
   }
 
   /** What the end of a request says about the receiver; faults of our own say nothing. */
@@ -327,6 +349,7 @@ sealed class Lane permits FifoLane {
     Open ended = open.remove(work.claim());
     if (ended != null) {
       flights.end(ended.flight());
+      openLength -= ended.work().length();
     }
   }
 

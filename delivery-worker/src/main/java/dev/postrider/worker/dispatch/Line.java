@@ -19,9 +19,11 @@ final class Line {
   private final Map<Turn, ArrayDeque<Work>> rows =
       new EnumMap<>(Map.of(Turn.FIRST, new ArrayDeque<>(), Turn.AGAIN, new ArrayDeque<>()));
   private Turn next = Turn.FIRST;
+  private long length;
 
   void add(Work work) {
     row(Turn.of(work.delivery())).add(work);
+    length += work.length();
   }
 
   boolean isEmpty() {
@@ -30,6 +32,11 @@ final class Line {
 
   int size() {
     return row(Turn.FIRST).size() + row(Turn.AGAIN).size();
+  }
+
+  /** Of all payloads together, in bytes. */
+  long length() {
+    return length;
   }
 
   /** How many go before one who comes now. */
@@ -42,17 +49,23 @@ final class Line {
   @Nullable Work remove() {
     Turn turn = row(next).isEmpty() ? next.other() : next;
     next = turn.other();
-    return row(turn).poll();
+    return without(row(turn).poll());
+  }
+
+  private @Nullable Work without(@Nullable Work gone) {
+    length -= gone == null ? 0 : gone.length();
+    return gone;
   }
 
   /** Somebody who has stood here since before then, and does no longer. */
   @Nullable Work removeSince(Instant then) {
-    return Stream.of(Turn.values())
-        .map(this::row)
-        .filter(row -> !row.isEmpty() && row.element().since().isBefore(then))
-        .findFirst()
-        .map(ArrayDeque::remove)
-        .orElse(null);
+    return without(
+        Stream.of(Turn.values())
+            .map(this::row)
+            .filter(row -> !row.isEmpty() && row.element().since().isBefore(then))
+            .findFirst()
+            .map(ArrayDeque::remove)
+            .orElse(null));
   }
 
   private ArrayDeque<Work> row(Turn turn) {

@@ -322,6 +322,7 @@ public final class DispatchIntake {
       nextRefresh = now.plus(REFRESH_INTERVAL);
     }
     assignment.commit(refresh);
+    assignment.forgetUnfollowed(now);
     lag.take(consumer, assignment.all());
   }
 
