@@ -17,6 +17,7 @@ import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.HerdReceiver.Arrival;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -202,16 +203,22 @@ class HerdIT {
     assertThat(receiver.arrivals(FRESH)).hasSize(published.get());
   }
 
+  /** Measured while the herd goes by, and not diluted by the calm after it. */
   private static void assertAtOnce(HerdReceiver receiver, Instant serving) {
+    Instant end =
+        receiver.arrivals(HERD).stream()
+            .map(Arrival::at)
+            .max(Comparator.naturalOrder())
+            .orElse(Instant.MAX);
     List<Duration> latencies =
         receiver.arrivals(FRESH).stream()
-            .filter(one -> one.published().isAfter(serving))
+            .filter(one -> one.published().isAfter(serving) && one.published().isBefore(end))
             .map(Arrival::latency)
             .sorted()
             .toList();
     Duration median = latencies.get(latencies.size() / 2);
     Duration p99 = latencies.get(latencies.size() * 99 / 100);
-    LOG.info("{} fresh events: median {}, p99 {}", latencies.size(), median, p99);
+    LOG.info("{} fresh events beside it: median {}, p99 {}", latencies.size(), median, p99);
     assertThat(p99).isLessThan(Duration.ofSeconds(2));
   }
 }

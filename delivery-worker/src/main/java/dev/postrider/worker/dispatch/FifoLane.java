@@ -26,6 +26,9 @@ final class FifoLane extends Lane {
   /** So many may have come back before their turn and wait for it in memory. */
   private static final int MOST_EARLY = 200;
 
+  /** Nor more payload than this; in bytes. */
+  private static final long LARGEST_EARLY = 1024 * 1024;
+
   private static final Duration LONGEST_SPREAD = Duration.ofMinutes(1);
 
   private final Supplier<Queue> queue;
@@ -45,7 +48,7 @@ final class FifoLane extends Lane {
     if (mayFlow(work, place)) {
       return super.judge(work, now);
     }
-    if (isNew(work) || early.size() >= MOST_EARLY || earlyLength >= LARGEST_LINE) {
+    if (isNew(work) || early.size() >= MOST_EARLY || earlyLength >= LARGEST_EARLY) {
       return inItsPlace(work, now);
     }
     if (early.putIfAbsent(place.number(), work) != null) {

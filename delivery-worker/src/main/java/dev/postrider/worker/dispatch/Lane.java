@@ -34,16 +34,8 @@ sealed class Lane permits FifoLane {
   /** A hanging receiver's deliveries come back this often, so that its recovery is noticed. */
   private static final Duration LONGEST_PARKING = Duration.ofMinutes(2);
 
-  /** More of one destination would hold up the others in its partition. */
-  private static final int LONGEST_LINE = 256;
-
-  /**
-   * Nor may one destination use up the memory that is there for all: bytes of payload that are
-   * open, and that stand in the line.
-   */
+  /** Payloads of more than this are not open, or nothing is left for others; in bytes. */
   private static final long LARGEST_OPEN = 2L * 1024 * 1024;
-
-  static final long LARGEST_LINE = 1024 * 1024;
 
   private static final Duration KEPT = Duration.ofMinutes(1);
   private static final Duration KEPT_BROKEN = Duration.ofHours(1);
@@ -164,12 +156,8 @@ sealed class Lane permits FifoLane {
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
     return barred(now)
         || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))
-        || (open.size() >= window() && isLong(line))
+        || (open.size() >= window() && line.isFull(Turn.of(work.delivery())))
         || expectedWait(line.before(Turn.of(work.delivery())), now).compareTo(moment) > 0;
-  }
-
-  private static boolean isLong(Line line) {
-    return line.size() >= LONGEST_LINE || line.length() >= LARGEST_LINE;
   }
 
   private int window() {

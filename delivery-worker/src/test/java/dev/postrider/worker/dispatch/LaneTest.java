@@ -262,7 +262,21 @@ class LaneTest {
     assertThat(lane.idle(later)).isTrue();
   }
 
-  /** Eight of the largest payloads are open, four stand in the line. */
+  @Test
+  void k19KeepsAPlaceForAFreshOneBesideAHerdOfRetries() {
+    Lane lane = lane(Limits.DEFAULT);
+    for (int open = 0; open < 4; open++) {
+      go(lane, NOON);
+    }
+    for (int place = 0; place < 256; place++) {
+      assertThat(lane.offer(again(NOON), NOON)).isEqualTo(new Answer.Wait());
+    }
+    assertThat(lane.offer(again(NOON), NOON)).isInstanceOf(Answer.Park.class);
+
+    assertThat(lane.offer(work(NOON), NOON)).isEqualTo(new Answer.Wait());
+  }
+
+  /** Eight of the largest payloads are open, two stand in their row. */
   @Test
   void holdsNoMoreLargePayloadsThanAreGoodForAll() {
     Lane lane = lane(Limits.DEFAULT);
@@ -273,10 +287,10 @@ class LaneTest {
       lane.closed(work);
     }
 
-    List<Answer> answers = Stream.generate(() -> offerLarge(lane)).limit(13).toList();
+    List<Answer> answers = Stream.generate(() -> offerLarge(lane)).limit(11).toList();
 
     assertThat(answers.subList(0, 8)).containsOnly(new Answer.Go());
-    assertThat(answers.subList(8, 12)).containsOnly(new Answer.Wait());
+    assertThat(answers.subList(8, 10)).containsOnly(new Answer.Wait());
     assertThat(answers.getLast()).isInstanceOf(Answer.Park.class);
   }
 
