@@ -104,9 +104,9 @@ class HerdIT {
       throws Exception {
     RetryTiers.Tier tier = RetryTiers.DEFAULT.tiers().getFirst();
     Instant now = Instant.now();
-    for (DestinationId destination : destinations) {
-      for (int number = 0; number < each; number++) {
-        Instant due = now.plusMillis(2_000L * number / each);
+    for (int number = 0; number < each; number++) {
+      Instant due = now.plusMillis(2_000L * number / each);
+      for (DestinationId destination : destinations) {
         Delivery delivery =
             Delivery.first(TestEvents.of(HERD, "{}").at(new EventId(now, 0, number)), destination)
                 .waiting(2, new Decision.Parked(due, Decision.Why.RETRY));
