@@ -67,8 +67,15 @@ class Wiring {
 
   @Bean
   DirectoryFeed directoryFeed(
-      Directory directory, Admin admin, WorkerSettings settings, Topics topics) {
-    return new DirectoryFeed(directory, admin, settings.kafka(), topics);
+      Directory directory,
+      Admin admin,
+      WorkerSettings settings,
+      Topics topics,
+      DeliveryMetrics metrics,
+      InstantSource clock) {
+    DirectoryFeed feed = new DirectoryFeed(directory, admin, settings.kafka(), topics, clock);
+    metrics.gauge("postrider.directory.lag.seconds", () -> feed.lag().toMillis() / 1000.0);
+    return feed;
   }
 
   @Bean(destroyMethod = "")
@@ -142,6 +149,7 @@ class Wiring {
       Dispatcher dispatcher,
       RetryTopics retries,
       Publisher publisher,
+      Admin admin,
       DeliveryMetrics metrics,
       InstantSource clock) {
     return new DispatchIntake(
@@ -151,6 +159,7 @@ class Wiring {
         retries,
         publisher,
         settings.remembered(),
+        admin,
         metrics,
         clock);
   }

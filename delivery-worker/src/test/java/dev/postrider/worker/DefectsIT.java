@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.health.contributor.Status;
 
@@ -31,6 +32,7 @@ import org.springframework.boot.health.contributor.Status;
 class DefectsIT {
 
   private static final Outcome DEFECT = new Outcome.Refused(Outcome.Why.INTERNAL);
+  private static final Decision DELIVERED = new Decision.Finished(DeliveryState.DELIVERED);
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private static TestWorker worker;
@@ -54,14 +56,14 @@ class DefectsIT {
 
   /** From the intake's thread to what happens when the answer is there. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Dispatcher.accept",
-        "Dispatcher.proceed",
-        "Sender.answered",
-        "Dispatcher.ended",
-      })
-  void k7TriesADeliveryAgainOnScheduleWhenADefectHasStoppedIt(String place) throws Exception {
+  @CsvSource({
+    "Dispatcher.accept, internal",
+    "Dispatcher.proceed, internal",
+    "Sender.answered, other",
+    "Dispatcher.ended, internal"
+  })
+  void k7TriesADeliveryAgainOnScheduleWhenADefectHasStoppedIt(String place, String reason)
+      throws Exception {
     try (TestReceiver receiver = TestReceiver.answering(200)) {
       worker.subscribe(receiver, TestWorker.FAST_RETRY);
       String type = "defect.in." + place;
@@ -75,9 +77,8 @@ class DefectsIT {
       assertThat(Instant.now()).isBefore(stopped.plusSeconds(4));
       List<Report> reports = reports(type, 2);
 
-      assertThat(reports.getFirst().attempt().outcome()).isEqualTo(DEFECT);
-      assertThat(reports.getLast().decision())
-          .isEqualTo(new Decision.Finished(DeliveryState.DELIVERED));
+      assertThat(reports.getFirst().attempt().outcome().reason()).isEqualTo(reason);
+      assertThat(reports.getLast().decision()).isEqualTo(DELIVERED);
       assertThat(reports.getLast().attempts()).isEqualTo(2);
     }
   }
@@ -114,18 +115,21 @@ class DefectsIT {
   }
 
   /** With a window of one, a request that is never closed would be the last. */
-  @Test
-  void k7LeavesTheWindowOpenAndTheOrderAsItIsWhenARequestEndsInADefect() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"Dispatcher.proceed, 1 2 3", "Dispatcher.ended, 1 1 2 3"})
+  void k7LeavesTheWindowOpenAndTheOrderAsItIsWhenADefectHasStoppedTheHead(
+      String place, String expected) throws Exception {
     try (TestReceiver receiver = TestReceiver.answering(200)) {
       worker.subscribeInOrder(receiver, TestWorker.FAST_RETRY);
-      clock.fail("Dispatcher.ended", 1);
+      clock.fail(place, 1);
       for (String number : List.of("1", "2", "3")) {
         worker.publishInOrder(TestEvents.of("defect.in.order", number));
       }
 
-      List<String> numbers = Stream.generate(() -> text(receiver.take())).limit(4).toList();
+      List<String> wanted = List.of(expected.split(" "));
 
-      assertThat(numbers).containsExactly("1", "1", "2", "3");
+      assertThat(Stream.generate(() -> text(receiver.take())).limit(wanted.size()).toList())
+          .isEqualTo(wanted);
     }
   }
 
@@ -143,12 +147,16 @@ class DefectsIT {
         .waiting(attempt, new Decision.Parked(now.plus(until), Decision.Why.RETRY));
   }
 
+  /** By one destination at least: those of other tests may be at receivers that are gone. */
   private static void accepted(String type) {
-    assertThat(reports(type, 1).getFirst().decision())
-        .isEqualTo(new Decision.Finished(DeliveryState.DELIVERED));
+    worker.reports(report -> is(report, type) && DELIVERED.equals(report.decision()), 1);
   }
 
   private static List<Report> reports(String type, int count) {
-    return worker.reports(report -> report.type().value().equals(type), count);
+    return worker.reports(report -> is(report, type), count);
+  }
+
+  private static boolean is(Report report, String type) {
+    return report.type().value().equals(type);
   }
 }

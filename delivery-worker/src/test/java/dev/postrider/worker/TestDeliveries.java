@@ -40,6 +40,10 @@ public final class TestDeliveries {
 
   /** The event with this CloudEvents id, wherever Kafka keeps it. */
   public static PlatformEvent event(String id, long offset) {
+    return event(id, offset, Payload.EMPTY);
+  }
+
+  private static PlatformEvent event(String id, long offset, Payload payload) {
     return new EventDraft(
             Map.of(
                 "specversion",
@@ -55,12 +59,17 @@ public final class TestDeliveries {
                 "time",
                 "2026-11-21T11:00:00Z"),
             "application/json",
-            Payload.EMPTY)
+            payload)
         .at(new EventId(NOON, 0, offset));
   }
 
   public static Delivery delivery(String id, long offset) {
     return Delivery.first(event(id, offset), DESTINATION);
+  }
+
+  /** With the largest payload there may be. */
+  public static Delivery large(String id, long offset) {
+    return Delivery.first(event(id, offset, Payload.of(new byte[256 * 1024])), DESTINATION);
   }
 
   /** The delivery whose first record has this offset. */

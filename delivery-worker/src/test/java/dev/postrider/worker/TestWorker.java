@@ -170,6 +170,26 @@ final class TestWorker implements AutoCloseable {
     return id;
   }
 
+  /** One more destination for everything, that takes no more than that. */
+  DestinationId alsoSubscribe(String url, Limits limits) throws Exception {
+    DestinationId id = newId();
+    Destination usual = destination(id, url, FAST_RETRY, TIMEOUT, id, Ordering.NONE);
+    announce(
+        new Destination(
+            id,
+            usual.tenant(),
+            usual.version(),
+            usual.status(),
+            usual.eventTypes(),
+            usual.request(),
+            usual.authentication(),
+            usual.signing(),
+            usual.retry(),
+            limits,
+            usual.ordering()));
+    return id;
+  }
+
   /** One more destination for everything, whose key was sealed for another and does not open. */
   void subscribeWithForeignKey(String url, RetryPolicy retry) throws Exception {
     announce(newId(), url, retry, TIMEOUT, newId());
@@ -247,7 +267,17 @@ final class TestWorker implements AutoCloseable {
 
   /** Does not wait until Kafka has it. */
   void publishSoon(EventDraft event) {
-    producer.send(EventCodec.publish(event));
+    sendSoon(EventCodec.publish(event));
+  }
+
+  /** Does not wait until Kafka has it, either. */
+  void sendSoon(ProducerRecord<byte[], byte[]> record) {
+    producer.send(record);
+  }
+
+  /** Waits until Kafka has everything. */
+  void flush() {
+    producer.flush();
   }
 
   /** As a platform service would that uses the public library. */

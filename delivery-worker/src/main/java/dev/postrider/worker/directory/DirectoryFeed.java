@@ -8,6 +8,8 @@ import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -40,22 +43,34 @@ public final class DirectoryFeed {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryFeed.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Directory directory;
   private final Admin admin;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
+  private final InstantSource clock;
   private final Thread thread;
   private final List<Waiter> waiters = new ArrayList<>();
   private Map<TopicPartition, Long> positions = Map.of();
+  private Instant nextLook = Instant.EPOCH;
+  private volatile Instant newAsOf;
   private volatile boolean stopped;
 
   private record Waiter(Map<TopicPartition, Long> ends, CompletableFuture<Void> reached) {}
 
   /** Reads as many partitions as the table of topics says. */
-  public DirectoryFeed(Directory directory, Admin admin, String bootstrapServers, Topics topics) {
+  public DirectoryFeed(
+      Directory directory,
+      Admin admin,
+      String bootstrapServers,
+      Topics topics,
+      InstantSource clock) {
     this.directory = directory;
     this.admin = admin;
+    this.clock = clock;
+    this.newAsOf = clock.instant();
     this.partitions =
         IntStream.range(0, topics.partitions())
             .mapToObj(partition -> new TopicPartition(Topics.DESTINATIONS, partition))
@@ -109,6 +124,7 @@ public final class DirectoryFeed {
       try {
         consumer.poll(POLL).forEach(this::apply);
         readUpTo(partitions.stream().collect(Collectors.toMap(tp -> tp, consumer::position)));
+        look();
       } catch (WakeupException e) {
         LOG.debug("directory is asked to stop");
       } catch (KafkaException e) {
@@ -135,6 +151,30 @@ public final class DirectoryFeed {
       waiters.removeAll(satisfied);
     }
     satisfied.forEach(waiter -> waiter.reached().complete(null));
+  }
+
+  /** Asks once a second whether this is all, since a broker that is away tells of nothing new. */
+  private void look() {
+    Instant now = clock.instant();
+    if (now.isBefore(nextLook)) {
+      return;
+    }
+    nextLook = now.plus(BETWEEN_LOOKS);
+    try {
+      if (hasReached(consumer.endOffsets(partitions, PATIENCE))) {
+        newAsOf = now;
+      }
+    } catch (TimeoutException e) {
+      LOG.debug("nobody says where destinations end: {}", e.toString());
+    }
+  }
+
+  /**
+   * For how long the directory is not known to be as new as its topic: a second or two while all is
+   * well.
+   */
+  public Duration lag() {
+    return Duration.between(newAsOf, clock.instant());
   }
 
   private boolean hasReached(Map<TopicPartition, Long> ends) {

@@ -33,6 +33,22 @@ final class Backlogs {
   }
 
   /**
+   * The same, where it belongs in the order of its destination if it is put off now and was not
+   * sent.
+   *
+   * @param head what is sent, if anything
+   */
+  Work placed(Work work, @Nullable Work head) {
+    Delivery delivery = work.delivery();
+    if (delivery.place().behind() == null || delivery.due() != null) {
+      return work;
+    }
+    Queue queue = of(delivery.destination());
+    boolean late = queue.backlog().pending() && !queue.pending(delivery.place());
+    return late ? work : work.behind(queue.predecessor(head));
+  }
+
+  /**
    * Something was decided about a delivery; what must be written before it settles, if anything.
    */
   Optional<Change> concluded(Delivery delivery, Decision decision) {

@@ -8,8 +8,8 @@ public interface Claim {
   /**
    * Called before anything is done for the record.
    *
-   * @return false when the record has been withdrawn since: another worker has it now, nothing may
-   *     be done
+   * @return false when nothing may be done: the record has been withdrawn since, and another worker
+   *     has it now, or it has settled
    */
   boolean start();
 

@@ -228,8 +228,7 @@ public final class Dispatcher implements AutoCloseable {
     lane.opened(work, now);
     metrics.attemptStarted();
     Receiver receiver = lane.receiver();
-    sender
-        .send(receiver, work.delivery(), now)
+    Mono.defer(() -> sender.send(receiver, work.delivery(), now))
         .onErrorResume(defect -> Mono.fromCallable(() -> refused(work, defect)))
         .subscribe(attempt -> run(work, () -> ended(lane, work, receiver, attempt)));
   }
@@ -290,7 +289,13 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
+  /** A defect here is none of the delivery that happened to lead here. */
   private void pump(Lane lane, Instant now) {
+    Loop.guarded(() -> serve(lane, now));
+    lanes.lineChanged(lane);
+  }
+
+  private void serve(Lane lane, Instant now) {
     for (Work work = lane.next(now); work != null; work = lane.next(now)) {
       Work next = work;
       orConcluded(next, () -> send(lane, next, now));
@@ -299,7 +304,6 @@ public final class Dispatcher implements AutoCloseable {
       Work overdue = work;
       orConcluded(overdue, () -> obey(lane.dismiss(overdue, now), lane, overdue, now));
     }
-    lanes.lineChanged(lane);
   }
 
   /** Returns when to come again: soon, where requests that hang may have to be given up on. */
@@ -311,7 +315,7 @@ public final class Dispatcher implements AutoCloseable {
     }
     waitingForUs = lanes.waitingForUs(now);
     List<Lane> lined = lanes.lined();
-    lined.forEach(lane -> Loop.guarded(() -> pump(lane, now)));
+    lined.forEach(lane -> pump(lane, now));
     return lined.isEmpty() ? TICK : TICK_WHEN_BUSY;
   }
 
@@ -334,19 +338,42 @@ public final class Dispatcher implements AutoCloseable {
 
   /** Should it have been sent, its place in the window is free again, or defects would close it. */
   private void refuse(Work given, RuntimeException defect) {
-    if (given.claim().start()) {
-      DestinationId id = given.delivery().destination();
-      Work work = directory.find(id).map(known -> inOrder(given, known)).orElse(given);
-      Attempt attempt = refused(work, defect);
+    if (!given.claim().start()) {
+      return;
+    }
+    Optional<Lane> lane = lanes.find(given.delivery().destination());
+    boolean sent = lane.isPresent() && lane.get().isOpen(given);
+    if (given.claim().held()) {
+      Attempt attempt = refused(given, defect);
       Instant now = attempt.startedAt();
-      int attempts = work.delivery().attempt();
+      int attempts = given.delivery().attempt();
       RetryPolicy policy = RetryPolicy.DEFAULT;
       Verdict verdict = Verdict.on(attempt.outcome(), attempts, policy, now, random);
+      if (!sent) {
+        metrics.attemptStarted();
+        metrics.attemptEnded(attempt);
+        lane.ifPresent(one -> putOffBefore(one, verdict.decision(), now));
+      }
+      Work work = sent ? given : inItsPlace(given, lane.map(Lane::head).orElse(null));
       conclusions
           .conclude(work, attempt, verdict.decision(), now)
-          .whenComplete((_, _) -> run(() -> lanes.find(id).ifPresent(lane -> close(lane, work))));
-      lanes.find(id).ifPresent(lane -> lane.decided(verdict.decision()));
+          .whenComplete((_, _) -> run(() -> lane.ifPresent(one -> close(one, work))));
+      lane.ifPresent(one -> one.decided(verdict.decision()));
+    } else {
+      lane.ifPresent(one -> close(one, given));
     }
+  }
+
+  /** In an order nobody is put off past others that stand in the line: they are put off as well. */
+  private void putOffBefore(Lane lane, Decision decision, Instant now) {
+    lane.decided(decision);
+    pump(lane, now);
+  }
+
+  private Work inItsPlace(Work given, @Nullable Work head) {
+    Optional<Destination> destination = directory.find(given.delivery().destination());
+    Work work = destination.map(known -> inOrder(given, known)).orElse(given);
+    return backlogs.placed(work, head);
   }
 
   private Attempt refused(Work work, Throwable defect) {

@@ -26,10 +26,14 @@ final class FifoLane extends Lane {
   /** So many may have come back before their turn and wait for it in memory. */
   private static final int MOST_EARLY = 200;
 
+  /** Nor more payload than this; in bytes. */
+  private static final long LARGEST_EARLY = 1024 * 1024;
+
   private static final Duration LONGEST_SPREAD = Duration.ofMinutes(1);
 
   private final Supplier<Queue> queue;
   private final TreeMap<Long, Work> early = new TreeMap<>();
+  private long earlyLength;
   private boolean dissolving;
 
   FifoLane(
@@ -44,12 +48,20 @@ final class FifoLane extends Lane {
     if (mayFlow(work, place)) {
       return super.judge(work, now);
     }
-    if (isNew(work) || early.size() >= MOST_EARLY) {
+    if (isNew(work) || early.size() >= MOST_EARLY || earlyLength >= LARGEST_EARLY) {
       return inItsPlace(work, now);
     }
-    return early.putIfAbsent(place.number(), work) == null
-        ? new Answer.Wait()
-        : inItsPlace(work, now);
+    if (early.putIfAbsent(place.number(), work) != null) {
+      return inItsPlace(work, now);
+    }
+    earlyLength += work.length();
+    return new Answer.Wait();
+  }
+
+  private Work noLongerEarly(Work work) {
+    early.remove(work.delivery().place().number());
+    earlyLength -= work.length();
+    return work;
   }
 
   private boolean mayFlow(Work work, Place place) {
@@ -100,8 +112,8 @@ final class FifoLane extends Lane {
     if (next != null || early.isEmpty() || !roomFor(now)) {
       return next;
     }
-    Place first = early.firstEntry().getValue().delivery().place();
-    return queue.get().isTurn(first) ? early.remove(first.number()) : null;
+    Work first = early.firstEntry().getValue();
+    return queue.get().isTurn(first.delivery().place()) ? noLongerEarly(first) : null;
   }
 
   @Override
@@ -114,7 +126,7 @@ final class FifoLane extends Lane {
   private @Nullable Work nextEarlyOverdue(Instant now) {
     for (Work work : early.values()) {
       if (isOverdue(work, now)) {
-        return early.remove(work.delivery().place().number());
+        return noLongerEarly(work);
       }
     }
     return null;

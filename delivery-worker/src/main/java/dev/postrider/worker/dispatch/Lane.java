@@ -34,8 +34,8 @@ sealed class Lane permits FifoLane {
   /** A hanging receiver's deliveries come back this often, so that its recovery is noticed. */
   private static final Duration LONGEST_PARKING = Duration.ofMinutes(2);
 
-  /** More of one destination would hold up the others in its partition. */
-  private static final int LONGEST_LINE = 256;
+  /** Payloads of more than this are not open, or nothing is left for others; in bytes. */
+  private static final long LARGEST_OPEN = 2L * 1024 * 1024;
 
   private static final Duration KEPT = Duration.ofMinutes(1);
   private static final Duration KEPT_BROKEN = Duration.ofHours(1);
@@ -50,6 +50,7 @@ sealed class Lane permits FifoLane {
   private final Flights flights;
   private Receiver receiver;
   private Instant lastUsed;
+  private long openLength;
   private boolean gone;
 
   private record Open(Work work, Instant since, Flights.Flight flight) {}
@@ -148,11 +149,23 @@ sealed class Lane permits FifoLane {
     return open.isEmpty() ? null : open.values().iterator().next().work();
   }
 
+  boolean isOpen(Work work) {
+    return open.containsKey(work.claim());
+  }
+
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
     return barred(now)
         || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))
-        || (open.size() >= pace.window() && line.size() >= LONGEST_LINE)
+        || (open.size() >= window() && line.isFull(Turn.of(work.delivery())))
         || expectedWait(line.before(Turn.of(work.delivery())), now).compareTo(moment) > 0;
+  }
+
+  private int window() {
+    return Math.min(pace.window(), mostOpen());
+  }
+
+  private int mostOpen() {
+    return openLength < LARGEST_OPEN ? Integer.MAX_VALUE : open.size();
   }
 
   /** A slot is owned only around its time: those that passed during an outage do not add up. */
@@ -177,7 +190,7 @@ sealed class Lane permits FifoLane {
   }
 
   private boolean hasOwnRoom(Instant now) {
-    return !gone && !barred(now) && open.size() < pace.window() && pace.open(now);
+    return !gone && !barred(now) && open.size() < window() && pace.open(now);
   }
 
   /** How many wait here for nothing but this worker's own hands. */
@@ -187,7 +200,7 @@ sealed class Lane permits FifoLane {
 
   /** As far as the receiver is concerned: what waits for our own hands is not put off for it. */
   private Duration expectedWait(int before, Instant now) {
-    return pace.expectedWait(open.size() + before + 1 - pace.window(), typicalAge(now));
+    return pace.expectedWait(open.size() + before + 1 - window(), typicalAge(now), mostOpen());
   }
 
   /**
@@ -237,7 +250,7 @@ sealed class Lane permits FifoLane {
 
   /** How long all that is put off here will take, as far as can be said. */
   Duration expectedParking(Instant now) {
-    return pace.expectedWait(parking.count(), typicalAge(now));
+    return pace.expectedWait(parking.count(), typicalAge(now), mostOpen());
   }
 
   /** The next of the line, if it may go now. */
@@ -282,6 +295,7 @@ sealed class Lane permits FifoLane {
     pace.began(now);
     breaker.began(now);
     open.put(work.claim(), new Open(work, now, flights.begin(quick(now), now)));
+    openLength += work.length();
   }
 
   /** What the end of a request says about the receiver; faults of our own say nothing. */
@@ -335,6 +349,7 @@ sealed class Lane permits FifoLane {
     Open ended = open.remove(work.claim());
     if (ended != null) {
       flights.end(ended.flight());
+      openLength -= ended.work().length();
     }
   }
 

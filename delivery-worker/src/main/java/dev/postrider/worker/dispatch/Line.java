@@ -12,35 +12,64 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What waits a moment for its lane. First and further attempts stand in a row each, and the rows
- * take turns: so neither starves the other.
+ * take turns: so neither starves the other, nor takes the other's place.
  */
 final class Line {
 
-  private final Map<Turn, ArrayDeque<Work>> rows =
-      new EnumMap<>(Map.of(Turn.FIRST, new ArrayDeque<>(), Turn.AGAIN, new ArrayDeque<>()));
+  /** More of one destination would hold up the others in its partition. */
+  private static final int LONGEST_ROW = 256;
+
+  /** Nor may its payloads use up the memory that is there for all; in bytes. */
+  private static final long LARGEST_ROW = 512 * 1024;
+
+  private final Map<Turn, Row> rows =
+      new EnumMap<>(Map.of(Turn.FIRST, new Row(), Turn.AGAIN, new Row()));
   private Turn next = Turn.FIRST;
 
+  private static final class Row {
+    private final ArrayDeque<Work> works = new ArrayDeque<>();
+    private long length;
+
+    @Nullable Work poll() {
+      Work work = works.poll();
+      length -= work == null ? 0 : work.length();
+      return work;
+    }
+
+    boolean hasSince(Instant then) {
+      return !works.isEmpty() && works.element().since().isBefore(then);
+    }
+  }
+
   void add(Work work) {
-    row(Turn.of(work.delivery())).add(work);
+    Row row = row(Turn.of(work.delivery()));
+    row.works.add(work);
+    row.length += work.length();
   }
 
   boolean isEmpty() {
-    return row(Turn.FIRST).isEmpty() && row(Turn.AGAIN).isEmpty();
+    return size() == 0;
   }
 
   int size() {
-    return row(Turn.FIRST).size() + row(Turn.AGAIN).size();
+    return row(Turn.FIRST).works.size() + row(Turn.AGAIN).works.size();
+  }
+
+  /** Whether there is no place left for one who comes now. */
+  boolean isFull(Turn turn) {
+    Row row = row(turn);
+    return row.works.size() >= LONGEST_ROW || row.length >= LARGEST_ROW;
   }
 
   /** How many go before one who comes now. */
   int before(Turn turn) {
-    int own = row(turn).size();
-    return own + Math.min(row(turn.other()).size(), own + 1);
+    int own = row(turn).works.size();
+    return own + Math.min(row(turn.other()).works.size(), own + 1);
   }
 
   /** Who goes next, and goes now. */
   @Nullable Work remove() {
-    Turn turn = row(next).isEmpty() ? next.other() : next;
+    Turn turn = row(next).works.isEmpty() ? next.other() : next;
     next = turn.other();
     return row(turn).poll();
   }
@@ -49,13 +78,13 @@ final class Line {
   @Nullable Work removeSince(Instant then) {
     return Stream.of(Turn.values())
         .map(this::row)
-        .filter(row -> !row.isEmpty() && row.element().since().isBefore(then))
+        .filter(row -> row.hasSince(then))
         .findFirst()
-        .map(ArrayDeque::remove)
+        .map(Row::poll)
         .orElse(null);
   }
 
-  private ArrayDeque<Work> row(Turn turn) {
+  private Row row(Turn turn) {
     return Objects.requireNonNull(rows.get(turn));
   }
 }

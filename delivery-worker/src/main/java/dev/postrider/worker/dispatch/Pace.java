@@ -107,9 +107,12 @@ final class Pace {
   /**
    * How long somebody waits who has that many before him, when half of the open requests are that
    * old.
+   *
+   * @param mostOpen requests, whatever the window
    */
-  Duration expectedWait(int before, Duration typicalAge) {
-    double byWindow = latency(typicalAge).toNanos() / 1e6 * before / reachableWindow();
+  Duration expectedWait(int before, Duration typicalAge, int mostOpen) {
+    double byWindow =
+        latency(typicalAge).toNanos() / 1e6 * before / Math.min(reachableWindow(), mostOpen);
     double byRate = interval().toNanos() / 1e6 * before;
     return Duration.ofMillis((long) Math.max(byWindow, byRate));
   }

@@ -13,6 +13,11 @@ import java.time.Instant;
  */
 record Work(Delivery delivery, Claim claim, Instant since) {
 
+  /** Of its payload, in bytes. */
+  int length() {
+    return delivery.event().payload().length();
+  }
+
   /** The same, kept in order among those of its destination. */
   Work inOrder() {
     return delivery.place().behind() == null ? behind(Place.NOBODY) : this;

@@ -25,6 +25,12 @@ final class Assigned {
    */
   private static final int LONGEST_GAP = 200_000;
 
+  /**
+   * Payloads of more than this are never unsettled in one partition, in bytes: one destination,
+   * which has a partition of each topic, must not use up what is good for all of them together.
+   */
+  private static final long MOST_UNSETTLED_LENGTH = 4L * 1024 * 1024;
+
   private final TopicPartition partition;
   private final OffsetLedger ledger;
   private final @Nullable WaitingLine<Held> line;
@@ -72,7 +78,17 @@ final class Assigned {
   /** Whether reading must pause; below half of the bounds it may go on. */
   boolean full() {
     int share = paused ? 2 : 1;
-    return ledger.unsettled() > MOST_UNSETTLED / share || ledger.gap() > LONGEST_GAP / share;
+    return ledger.unsettled() > MOST_UNSETTLED / share
+        || ledger.openLength() > MOST_UNSETTLED_LENGTH / share
+        || ledger.gap() > LONGEST_GAP / share;
+  }
+
+  /**
+   * Whether all was handed out that lay here when the partition came and had been due before: what
+   * lies behind one that is not due was not due either.
+   */
+  boolean handedOut() {
+    return ledger.next() >= end || (line != null && line.waits());
   }
 
   /** Whether what would be read now is due later still. */

@@ -52,6 +52,9 @@ final class Assignment implements ConsumerRebalanceListener {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
+  /** Of a worker's memory, for each of the two generations of known keys of all its partitions. */
+  private static final int SHARE_FOR_KEYS = 8;
+
   private final Consumer<byte[], byte[]> consumer;
   private final OutcomeTail tail;
   private final Lease lease;
@@ -62,6 +65,7 @@ final class Assignment implements ConsumerRebalanceListener {
   private final InstantSource clock;
   private final Map<TopicPartition, Assigned> partitions = new HashMap<>();
   private final Map<Integer, Journal> journals = new HashMap<>();
+  private Instant assigned = Instant.EPOCH;
 
   /** Who goes on with what other workers have left. */
   interface Successor {
@@ -129,9 +133,11 @@ final class Assignment implements ConsumerRebalanceListener {
 
   private void take(Collection<TopicPartition> newOnes) {
     Instant now = clock.instant();
+    assigned = now;
+    int most = mostKnown(newOnes);
     for (TopicPartition partition : newOnes) {
       partitions.put(partition, begin(partition));
-      journals.computeIfAbsent(partition.partition(), _ -> new Journal(remembered, now));
+      journals.computeIfAbsent(partition.partition(), _ -> new Journal(remembered, most, now));
     }
     Map<Integer, Instant> needed = inherit(newOnes, now);
     successor.accept(
@@ -139,6 +145,12 @@ final class Assignment implements ConsumerRebalanceListener {
             needed,
             now.minus(remembered),
             (number, report) -> remember(report, number, needed.getOrDefault(number, now), now)));
+  }
+
+  /** All partitions that this worker will have are assigned at once. */
+  private static int mostKnown(Collection<TopicPartition> newOnes) {
+    long numbers = newOnes.stream().mapToInt(TopicPartition::partition).distinct().count();
+    return RecentKeys.mostWithin(Runtime.getRuntime().maxMemory() / SHARE_FOR_KEYS / numbers);
   }
 
   private void remember(Report report, int number, Instant needed, Instant now) {
@@ -248,6 +260,25 @@ final class Assignment implements ConsumerRebalanceListener {
     if (lease.holds()) {
       lease.renew();
     }
+  }
+
+  /** Decisions of other workers whose records were all read again are of no use any more. */
+  void forgetUnfollowed(Instant now) {
+    if (now.isBefore(assigned.plus(CLOCK_SKEW))) {
+      return;
+    }
+    journals.forEach(
+        (number, journal) -> {
+          if (journal.hasUnfollowed() && handedOut(number)) {
+            journal.forgetUnfollowed();
+          }
+        });
+  }
+
+  private boolean handedOut(int number) {
+    return all().stream()
+        .filter(one -> one.partition().partition() == number)
+        .allMatch(Assigned::handedOut);
   }
 
   /** Commits where the watermark has moved, or everywhere. */

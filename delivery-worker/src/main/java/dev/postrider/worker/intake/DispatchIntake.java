@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -103,13 +104,14 @@ public final class DispatchIntake {
       RetryTopics retries,
       Publisher publisher,
       Duration remembered,
+      Admin admin,
       DeliveryMetrics metrics,
       InstantSource clock) {
     this.topics = topics;
     this.dispatcher = dispatcher;
     this.retries = retries;
     this.publisher = publisher;
-    this.lag = new Lag(topics, metrics, clock);
+    this.lag = new Lag(topics, Lag.endsBy(admin), metrics, clock);
     this.clock = clock;
     this.consumer =
         new KafkaConsumer<>(
@@ -198,9 +200,9 @@ public final class DispatchIntake {
     if (partition == null) {
       return;
     }
-    lag.read(record.topic(), record.timestamp());
     int length = record.value() == null ? 0 : record.value().length;
-    OffsetLedger.Entry entry = partition.ledger().take(record.offset(), length);
+    Instant written = Instant.ofEpochMilli(record.timestamp());
+    OffsetLedger.Entry entry = partition.ledger().take(record.offset(), length, written);
     Delivery delivery;
     try {
       delivery = DeliveryCodec.read(record);
@@ -214,7 +216,6 @@ public final class DispatchIntake {
       admit(partition, held);
     } else {
       waitingTaken++;
-      Instant written = Instant.ofEpochMilli(record.timestamp());
       Instant now = clock.instant();
       partition.line().add(held, written.isBefore(now) ? written : now, delivery.due());
     }
@@ -322,7 +323,8 @@ public final class DispatchIntake {
       nextRefresh = now.plus(REFRESH_INTERVAL);
     }
     assignment.commit(refresh);
-    lag.take(consumer, assignment.all().stream());
+    assignment.forgetUnfollowed(now);
+    lag.take(consumer, assignment.all());
   }
 
   /** Stops taking, waits up to 25 s for what was started, commits and leaves the group. */

@@ -34,15 +34,20 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Keys are remembered for the given time at least, decisions from before the assignment until they
- * are asked for. Confined to the intake's thread.
+ * are asked for or nobody can ask any more. Confined to the intake's thread.
  */
 final class Journal {
 
   private final RecentKeys known;
   private final Map<UUID, Report> unfollowed = new HashMap<>();
 
-  Journal(Duration remembered, Instant now) {
-    this.known = new RecentKeys(remembered, now);
+  /**
+   * Knows nothing yet.
+   *
+   * @param most keys are remembered that long, at least
+   */
+  Journal(Duration remembered, int most, Instant now) {
+    this.known = new RecentKeys(remembered, most, now);
   }
 
   /** What is to be done with a record. */
@@ -100,6 +105,16 @@ final class Journal {
     if (mayBeUnfollowed && somethingFollows(report)) {
       unfollowed.put(record, report.slim());
     }
+  }
+
+  /** Whether there are decisions from before the assignment that nobody has asked for. */
+  boolean hasUnfollowed() {
+    return !unfollowed.isEmpty();
+  }
+
+  /** Everything has been asked for of which something was decided before the assignment. */
+  void forgetUnfollowed() {
+    unfollowed.clear();
   }
 
   private static boolean somethingFollows(Report report) {

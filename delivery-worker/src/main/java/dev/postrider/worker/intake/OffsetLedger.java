@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was taken from one partition and has not settled: the low watermark over completions that
@@ -27,6 +28,7 @@ final class OffsetLedger {
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger unsettled = new AtomicInteger();
+  private final AtomicLong openLength = new AtomicLong();
   private final AtomicLong unsettledLength = new AtomicLong();
   private long next;
   private volatile boolean given;
@@ -49,13 +51,20 @@ final class OffsetLedger {
    * A record was read: the watermark will not pass it until it settles.
    *
    * @param length of the payload, in bytes
+   * @param written when it came into Kafka
    */
-  Entry take(long offset, int length) {
-    Entry entry = new Entry(offset, length);
+  Entry take(long offset, int length, Instant written) {
+    Entry entry = new Entry(offset, length, written);
     entries.add(entry);
     open.incrementAndGet();
+    openLength.addAndGet(length);
     next = offset + 1;
     return entry;
+  }
+
+  /** The first offset that was not taken yet. */
+  long next() {
+    return next;
   }
 
   /** Everything below has settled. */
@@ -79,6 +88,13 @@ final class OffsetLedger {
     return since;
   }
 
+  /** When the first record that has not settled was written; null when all have. */
+  @Nullable Instant oldest() {
+    forgetSettled();
+    Entry first = entries.peek();
+    return first == null ? null : first.written;
+  }
+
   /** How many records lie between the watermark and the last one taken, settled or not. */
   int gap() {
     forgetSettled();
@@ -88,6 +104,11 @@ final class OffsetLedger {
   /** How many have not settled, released or not. */
   int open() {
     return open.get();
+  }
+
+  /** The length of their payloads, in bytes. */
+  long openLength() {
+    return openLength.get();
   }
 
   /** How many have been released and have not settled. */
@@ -136,12 +157,14 @@ final class OffsetLedger {
 
     private final long offset;
     private final int length;
+    private final Instant written;
     private volatile State state = State.TAKEN;
     private volatile Instant released = Instant.MAX;
 
-    private Entry(long offset, int length) {
+    private Entry(long offset, int length, Instant written) {
       this.offset = offset;
       this.length = length;
+      this.written = written;
     }
 
     /** From now on something may be done for the record. */
@@ -156,7 +179,7 @@ final class OffsetLedger {
       if (withdrawn || !lease.holds()) {
         withdraw();
       }
-      if (state == State.WITHDRAWN) {
+      if (state == State.WITHDRAWN || state == State.SETTLED) {
         return false;
       }
       state = State.STARTED;
@@ -173,6 +196,7 @@ final class OffsetLedger {
       if (state != State.SETTLED) {
         state = State.SETTLED;
         open.decrementAndGet();
+        openLength.addAndGet(-length);
         unsettled.decrementAndGet();
         unsettledLength.addAndGet(-length);
       }

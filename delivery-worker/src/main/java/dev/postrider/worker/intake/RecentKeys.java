@@ -9,29 +9,45 @@ import java.util.UUID;
 /**
  * A set of 128-bit keys that forgets: each is remembered for at least the given time and at most
  * twice as long. Two generations of plain arrays, since millions of keys must fit beside everything
- * else.
+ * else. A generation that is full ends before its time, and the one before it is forgotten: however
+ * many keys come, memory is bounded.
  */
 final class RecentKeys {
 
   private static final int FIRST_CAPACITY = 1 << 8;
+  private static final int BYTES_A_PLACE = 2 * Long.BYTES;
 
   private final Duration remembered;
+  private final int most;
   private Generation current = new Generation(FIRST_CAPACITY);
   private Generation previous = new Generation(FIRST_CAPACITY);
   private Instant turns;
 
-  RecentKeys(Duration remembered, Instant now) {
+  /**
+   * Empty.
+   *
+   * @param most keys in a generation, at least so many of the newest are known
+   */
+  RecentKeys(Duration remembered, int most, Instant now) {
     this.remembered = remembered;
+    this.most = most;
     this.turns = now.plus(remembered);
+  }
+
+  /** How many keys a generation may have that takes no more memory than that, in bytes. */
+  static int mostWithin(long memory) {
+    long places = Math.max(FIRST_CAPACITY, Long.highestOneBit(memory / BYTES_A_PLACE));
+    return (int) Math.min(places * 2 / 3, 1 << 28);
   }
 
   /** Whether the key was not there yet; it is now. */
   boolean add(UUID key, Instant now) {
     turn(now);
-    if (previous.contains(key)) {
-      return false;
+    boolean added = !previous.contains(key) && current.add(key);
+    if (current.size >= most) {
+      begin(current, now);
     }
-    return current.add(key);
+    return added;
   }
 
   boolean contains(UUID key, Instant now) {
@@ -44,9 +60,13 @@ final class RecentKeys {
       return;
     }
     boolean bothOld = !now.isBefore(turns.plus(remembered));
-    previous = bothOld ? new Generation(FIRST_CAPACITY) : current;
+    begin(bothOld ? new Generation(FIRST_CAPACITY) : current, bothOld ? now : turns);
+  }
+
+  private void begin(Generation before, Instant since) {
+    previous = before;
     current = new Generation(FIRST_CAPACITY);
-    turns = (bothOld ? now : turns).plus(remembered);
+    turns = since.plus(remembered);
   }
 
   /** Open addressing with linear probing; the zero key marks a free place, and no key is zero. */

@@ -83,6 +83,11 @@ public final class WaitingLine<T> {
     return !soon.isEmpty() && soon.peek().due().isBefore(next) ? soon.peek().due() : next;
   }
 
+  /** Whether one waits here for the tier's own time; nobody who came after him has left. */
+  public boolean waits() {
+    return !tier.isEmpty();
+  }
+
   /** Whether reading must stop: what would be read now is due later still. */
   public boolean holdsUp() {
     return !tier.isEmpty() || soon.size() > MOST_SOON;

@@ -26,21 +26,6 @@ class LaneTest {
   private static final Instant BROKEN = NOON.plusMillis(49 * 205L);
 
   /** Each is another. */
-  private record Nobodys(int number) implements Claim {
-    @Override
-    public boolean start() {
-      return true;
-    }
-
-    @Override
-    public boolean held() {
-      return true;
-    }
-
-    @Override
-    public void settle() {}
-  }
-
   private static int offsets;
 
   @Test
@@ -275,6 +260,71 @@ class LaneTest {
     assertThat(lane.idle(later)).isFalse();
     lane.closed(first);
     assertThat(lane.idle(later)).isTrue();
+  }
+
+  @Test
+  void k19KeepsAPlaceForAFreshOneBesideAHerdOfRetries() {
+    Lane lane = lane(Limits.DEFAULT);
+    for (int open = 0; open < 4; open++) {
+      go(lane, NOON);
+    }
+    for (int place = 0; place < 256; place++) {
+      assertThat(lane.offer(again(NOON), NOON)).isEqualTo(new Answer.Wait());
+    }
+    assertThat(lane.offer(again(NOON), NOON)).isInstanceOf(Answer.Park.class);
+
+    assertThat(lane.offer(work(NOON), NOON)).isEqualTo(new Answer.Wait());
+  }
+
+  /** Eight of the largest payloads are open, two stand in their row. */
+  @Test
+  void holdsNoMoreLargePayloadsThanAreGoodForAll() {
+    Lane lane = lane(Limits.DEFAULT);
+    for (int accepted = 0; accepted < 60; accepted++) {
+      Work work = work(NOON);
+      lane.opened(work, NOON);
+      lane.learn(attempt(new Outcome.Accepted(200)), lane.receiver(), NOON);
+      lane.closed(work);
+    }
+
+    List<Answer> answers = Stream.generate(() -> offerLarge(lane)).limit(11).toList();
+
+    assertThat(answers.subList(0, 8)).containsOnly(new Answer.Go());
+    assertThat(answers.subList(8, 10)).containsOnly(new Answer.Wait());
+    assertThat(answers.getLast()).isInstanceOf(Answer.Park.class);
+  }
+
+  @Test
+  void letsLargePayloadsGoAsOthersEnd() {
+    Lane lane = lane(new Limits(64, null));
+    Work large = large();
+    lane.opened(large, NOON);
+    for (int open = 1; open < 8; open++) {
+      lane.opened(large(), NOON);
+    }
+    assertThat(lane.roomFor(NOON)).isFalse();
+
+    lane.closed(large);
+    lane.learn(attempt(new Outcome.Accepted(200)), lane.receiver(), NOON);
+    Stream.generate(() -> attempt(new Outcome.Accepted(200)))
+        .limit(10)
+        .forEach(attempt -> lane.learn(attempt, lane.receiver(), NOON));
+
+    assertThat(lane.roomFor(NOON)).isTrue();
+  }
+
+  private Answer offerLarge(Lane lane) {
+    Work work = large();
+    Answer answer = lane.offer(work, NOON);
+    if (answer instanceof Answer.Go) {
+      lane.opened(work, NOON);
+    }
+    return answer;
+  }
+
+  private Work large() {
+    int offset = offsets++;
+    return new Work(TestDeliveries.large("e" + offset, offset), new Nobodys(offsets++), NOON);
   }
 
   private Answer go(Lane lane, Instant now) {

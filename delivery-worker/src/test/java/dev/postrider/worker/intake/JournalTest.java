@@ -25,7 +25,7 @@ class JournalTest {
   private static final Decision.Parked FULL =
       new Decision.Parked(NOON.plusSeconds(3), Decision.Why.FULL);
 
-  private final Journal journal = new Journal(TEN_MINUTES, NOON);
+  private final Journal journal = new Journal(TEN_MINUTES, 1_000, NOON);
 
   @Test
   void admitsAnEventOnce() {
@@ -106,6 +106,18 @@ class JournalTest {
 
     assertThat(journal.admit(full, NOON)).isEqualTo(new Finding.Reported(report));
     assertThat(journal.admit(full.waiting(1, FULL), NOON)).isEqualTo(new Finding.Fresh());
+  }
+
+  @Test
+  void forgetsWhatShouldFollowWhenNobodyCanAskAnyMore() {
+    Delivery failed = delivery("a", 1);
+    journal.remember(attempted(failed, RETRY), true, NOON);
+    assertThat(journal.hasUnfollowed()).isTrue();
+
+    journal.forgetUnfollowed();
+
+    assertThat(journal.hasUnfollowed()).isFalse();
+    assertThat(journal.admit(failed, NOON)).isEqualTo(new Finding.Known());
   }
 
   private static Report attempted(Delivery delivery, Decision decision) {

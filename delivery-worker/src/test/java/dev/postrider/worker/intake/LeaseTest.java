@@ -65,7 +65,7 @@ class LeaseTest {
   }
 
   private OffsetLedger.Entry take(long offset) {
-    OffsetLedger.Entry entry = ledger.take(offset, 100);
+    OffsetLedger.Entry entry = ledger.take(offset, 100, NOON);
     entry.release(NOON);
     return entry;
   }

@@ -72,6 +72,16 @@ class OffsetLedgerTest {
   }
 
   @Test
+  void k7DoesNotStartAgainWhatHasSettled() {
+    OffsetLedger.Entry entry = take(7);
+    entry.start();
+    entry.settle();
+
+    assertThat(entry.start()).isFalse();
+    assertThat(ledger.watermark()).isEqualTo(8);
+  }
+
+  @Test
   void doesNothingForARecordThatWasWithdrawn() {
     OffsetLedger.Entry started = take(7);
     OffsetLedger.Entry waiting = take(8);
@@ -99,7 +109,7 @@ class OffsetLedgerTest {
 
   @Test
   void knowsSinceWhenSomethingMayHaveBeenDone() {
-    OffsetLedger.Entry waiting = ledger.take(7, 1);
+    OffsetLedger.Entry waiting = ledger.take(7, 1, NOON);
     assertThat(ledger.since(NOON)).isEqualTo(NOON);
 
     waiting.release(NOON.minusSeconds(5));
@@ -107,8 +117,20 @@ class OffsetLedgerTest {
     assertThat(ledger.since(NOON)).isEqualTo(NOON.minusSeconds(5));
   }
 
+  @Test
+  void knowsWhenTheFirstWasWrittenThatHasNotSettled() {
+    assertThat(ledger.oldest()).isNull();
+    OffsetLedger.Entry first = ledger.take(7, 1, NOON.minusSeconds(60));
+    ledger.take(8, 1, NOON);
+    assertThat(ledger.oldest()).isEqualTo(NOON.minusSeconds(60));
+
+    first.settle();
+
+    assertThat(ledger.oldest()).isEqualTo(NOON);
+  }
+
   private OffsetLedger.Entry take(long offset) {
-    OffsetLedger.Entry entry = ledger.take(offset, 100);
+    OffsetLedger.Entry entry = ledger.take(offset, 100, NOON);
     entry.release(NOON);
     return entry;
   }

@@ -6,20 +6,26 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /** Which TCP ports of 127.0.0.1 nobody listens on. */
 public final class FreePorts {
 
+  private static final int LOWEST = 10_000;
+
+  /** Where Linux begins unless told otherwise, less some for those that are not free. */
+  private static final int LOWEST_OUTGOING = 32_000;
+
   private FreePorts() {}
 
-  /** A port that was free a moment ago; somebody else may take it before it is used. */
+  /**
+   * A port that was free a moment ago; somebody else may take it before it is used. Below those
+   * that systems give to outgoing connections, of which a stack has many before its last part
+   * starts.
+   */
   public static int any() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new PartFailure("This machine has no free TCP port on 127.0.0.1", e);
-    }
+    return after(ThreadLocalRandom.current().nextInt(LOWEST, LOWEST_OUTGOING), Set.of());
   }
 
   /** The first free port after the given one that is not spoken for. */

@@ -48,6 +48,12 @@ final class Api {
     assertThat(call("tenant_admin", "DELETE", path, "").status()).isEqualTo(204);
   }
 
+  /** Switches it off; answers with the status. */
+  int disable(JsonNode destination) {
+    String path = "/integrations/destinations/" + destination.get("id").asString() + "/disable";
+    return call("tenant_admin", "POST", path, "").status();
+  }
+
   Answer publish(String contentType, String body, String... headers) {
     return send("publisher", "POST", "/events", body, contentType, headers);
   }

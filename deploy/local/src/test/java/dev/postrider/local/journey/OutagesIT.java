@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** What the workers need, or do not need, goes away under load and comes back. */
 @ExtendWith(Fleet.Shared.class)
 class OutagesIT {
 
   private static final int DESTINATIONS = 24;
+  private static final Duration A_FEW_SECONDS = Duration.ofSeconds(3);
+  private static final String AFTER_TWENTY_SECONDS =
+      ",\"retry\":{\"strategy\":\"fixed\",\"interval_seconds\":20,\"max_attempts\":5}";
   private static final String AFTER_TEN_MINUTES =
       ",\"retry\":{\"strategy\":\"fixed\",\"interval_seconds\":600,\"max_attempts\":2}";
 
@@ -87,6 +93,40 @@ class OutagesIT {
 
       account.print("cold start without config-api");
       assertThat(account.repeated()).isZero();
+    }
+  }
+
+  /**
+   * Kafka is away when it is disabled, so the change waits in the outbox; then config-api dies, and
+   * Kafka comes back. Until config-api does, no worker can know.
+   */
+  @Test
+  void k22HonoursADisabledDestinationWithinSecondsOnceConfigApiIsBack(Fleet fleet)
+      throws Exception {
+    fleet.stack().restore();
+    try (Ledger ledger = new Ledger()) {
+      ledger.answerEach((_, _) -> 500);
+      JsonNode destination = fleet.api().createDestination(ledger.url(), AFTER_TWENTY_SECONDS);
+      fleet.stack().part("kafka").kill();
+      assertThat(fleet.api().disable(destination)).isEqualTo(503);
+      fleet.stack().part("config-api").kill();
+      fleet.restoreWithout("config-api");
+      fleet.platform().publish("k22", "{\"n\":1}");
+      await().atMost(Duration.ofSeconds(30)).until(() -> ledger.size() == 1);
+
+      fleet.stack().restore();
+
+      Instant honoured = Instant.now().plus(A_FEW_SECONDS);
+      Fleet.pass(A_FEW_SECONDS);
+      fleet.platform().publish("k22", "{\"n\":2}");
+      Set<String> id = Set.of(destination.get("id").asString());
+      Records records = new Records(fleet.stack());
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> records.deliveries(id, "cancelled"), cancelled -> cancelled == 1);
+      assertThat(ledger.lines())
+          .allSatisfy(line -> assertThat(line.at()).isBefore(honoured))
+          .allSatisfy(line -> assertThat(line.text()).isEqualTo("{\"n\":1}"));
     }
   }
 
