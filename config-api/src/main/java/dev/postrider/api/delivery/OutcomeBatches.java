@@ -5,14 +5,13 @@ package dev.postrider.api.delivery;
 import dev.postrider.api.tenant.SqlFile;
 import dev.postrider.api.tenant.SystemTransactions;
 import dev.postrider.model.delivery.DeliveryId;
-import io.r2dbc.spi.R2dbcBadGrammarException;
-import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
+import io.r2dbc.spi.R2dbcException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.r2dbc.BadSqlGrammarException;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
@@ -37,16 +36,23 @@ final class OutcomeBatches {
     this.transactions = transactions;
   }
 
-  /** Whether PostgreSQL has read the batch and does not want it, now or ever. */
+  /**
+   * Whether PostgreSQL has read the batch and does not want it, now or ever: SQLSTATE classes 22
+   * (data exception) and 23 (integrity constraint violation). A statement that does not fit the
+   * schema is not: that is an upgrade under way.
+   */
   static boolean isRefusal(Throwable thrown) {
-    return switch (thrown) {
-      case DataIntegrityViolationException _ -> true;
-      case BadSqlGrammarException _ -> true;
-      case R2dbcDataIntegrityViolationException _ -> true;
-      case R2dbcBadGrammarException _ -> true;
-      case IllegalArgumentException _ -> true;
-      default -> false;
-    };
+    return thrown instanceof IllegalArgumentException
+        || Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+            .anyMatch(OutcomeBatches::isAboutTheData);
+  }
+
+  private static boolean isAboutTheData(Throwable thrown) {
+    if (!(thrown instanceof R2dbcException e)) {
+      return false;
+    }
+    String state = Objects.requireNonNullElse(e.getSqlState(), "");
+    return state.startsWith("22") || state.startsWith("23");
   }
 
   /** Reports in topic order, as far as they are of one delivery. */

@@ -20,7 +20,12 @@ import dev.postrider.model.event.EventType;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TestPostgres;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -153,6 +158,32 @@ class RecorderIT extends ApiIT {
       POSTGRES_LINK.mend();
     }
     awaitState(report, "delivered");
+  }
+
+  @Test
+  void waitsWhileTheSchemaIsAnotherVersions() throws SQLException {
+    double skipped = meters.get("postrider.recorder.skipped").counter().count();
+    Report report = report(1, accepted(), DELIVERED);
+    asOwner("alter table attempts rename column http_status to status");
+    try {
+      send(report);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(meters.get("postrider.recorder.lag.seconds").gauge().value())
+                      .isPositive());
+    } finally {
+      asOwner("alter table attempts rename column status to http_status");
+    }
+    awaitState(report, "delivered");
+    assertThat(meters.get("postrider.recorder.skipped").counter().count()).isEqualTo(skipped);
+  }
+
+  private static void asOwner(String statement) throws SQLException {
+    try (Connection owner = DriverManager.getConnection(TestPostgres.running().jdbcUrl());
+        Statement sql = owner.createStatement()) {
+      sql.execute(statement);
+    }
   }
 
   @Test

@@ -57,8 +57,8 @@ public final class Publisher implements AutoCloseable {
                 true,
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
                 "none",
-                // One request at a time: what comes meanwhile goes together in the next one. So
-                // nobody lingers when there is little to write, and batches grow with the load.
+                // One request at a time: what comes meanwhile goes together in the next one, so
+                // batches grow with the load. A millisecond gathers what comes in a burst.
                 ProducerConfig.LINGER_MS_CONFIG,
                 1,
                 ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
