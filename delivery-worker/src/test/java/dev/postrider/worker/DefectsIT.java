@@ -103,7 +103,7 @@ class DefectsIT {
   @Test
   void k7RefusesWhatMeetsADefectOnItsWayThroughTheTiers() throws Exception {
     try (TestReceiver receiver = TestReceiver.answering(200)) {
-      Delivery hopping = waiting(receiver, "defect.in.a.hop", 2, Duration.ofSeconds(4));
+      Delivery hopping = waiting(receiver, "defect.in.a.hop", 2, Duration.ofMinutes(1));
       clock.fail("RetryTopics.hop", 1);
       worker.send(DeliveryCodec.write("postrider.deliveries.retry.1s", hopping, Instant.now()));
 
