@@ -16,10 +16,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +30,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.kafka.receiver.KafkaReceiver;
-import reactor.kafka.receiver.ReceiverOffset;
 import reactor.kafka.receiver.ReceiverOptions;
 import reactor.kafka.receiver.ReceiverRecord;
 import reactor.util.retry.Retry;
@@ -41,13 +38,14 @@ import reactor.util.retry.Retry;
  * Writes what workers report into PostgreSQL.
  *
  * <pre>
- *   poll ─► decode ─► one statement ─► consequences ─► commit offsets ─► next batch, decoded meanwhile
+ *   poll ─► decode ─► two statements ─► consequences ─► acknowledge ─► next batch, decoded meanwhile
  *             │            │ └ PostgreSQL away: again, for as long as it takes
  *             │            └ a report that PostgreSQL refuses: one by one, that one is skipped
  *             └ no report: skipped, logged, counted
  * </pre>
  *
- * Offsets follow the rows, so a crash writes a batch twice; the second time changes nothing.
+ * Offsets follow the rows, by a tenth of a second, so a crash writes a few batches twice; the
+ * second time changes nothing.
  */
 @Component
 final class Recorder implements SmartLifecycle {
@@ -62,6 +60,7 @@ final class Recorder implements SmartLifecycle {
   private static final int WORTH_SHARING = 200;
 
   private static final Duration LONGEST_GATHERING = Duration.ofMillis(100);
+  private static final Duration BETWEEN_COMMITS = Duration.ofMillis(100);
   private static final Duration WAIT = Duration.ofSeconds(5);
 
   private final KafkaReceiver<byte[], byte[]> receiver;
@@ -114,8 +113,7 @@ final class Recorder implements SmartLifecycle {
                 (int) LONGEST_GATHERING.toMillis()))
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
-        .commitInterval(Duration.ZERO) // only when asked, after the rows
-        .commitBatchSize(0)
+        .commitInterval(BETWEEN_COMMITS)
         .subscription(List.of(Topics.OUTCOMES));
   }
 
@@ -163,8 +161,7 @@ final class Recorder implements SmartLifecycle {
     List<Recorded> reports = batch.reports();
     return rows(reports)
         .then(Mono.defer(() -> consequences(reports)))
-        .then(Mono.fromRunnable(() -> noteSuccess(reports.size())))
-        .then(Mono.defer(() -> commit(batch.records())));
+        .then(Mono.fromRunnable(() -> noteSuccess(batch)));
   }
 
   private Mono<Void> rows(List<Recorded> batch) {
@@ -236,26 +233,15 @@ final class Recorder implements SmartLifecycle {
     return Mono.empty();
   }
 
-  /** The last offset of each partition; the batch is in order within a partition. */
-  private static Mono<Void> commit(List<ReceiverRecord<byte[], byte[]>> records) {
-    Map<TopicPartition, ReceiverOffset> last =
-        records.stream()
-            .map(ReceiverRecord::receiverOffset)
-            .collect(
-                Collectors.toMap(
-                    ReceiverOffset::topicPartition, Function.identity(), (_, later) -> later));
-    last.values().forEach(ReceiverOffset::acknowledge);
-    return last.values().iterator().next().commit();
-  }
-
   private void noteFailure(Throwable thrown) {
     if (failing.compareAndSet(false, true)) {
       LOG.warn("outcomes wait in Kafka until this is over: {}", thrown.toString());
     }
   }
 
-  private void noteSuccess(int size) {
-    batchSize.record(size);
+  private void noteSuccess(Batch batch) {
+    batch.records().forEach(record -> record.receiverOffset().acknowledge());
+    batchSize.record(batch.reports().size());
     oldestPendingMillis = Long.MAX_VALUE;
     if (failing.compareAndSet(true, false)) {
       LOG.info("outcomes are being recorded again");
