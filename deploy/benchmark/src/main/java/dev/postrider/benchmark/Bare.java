@@ -13,7 +13,7 @@ record Bare(Spread requestsPerSecond, Spread cpuMicrosPerRequest) {
   static final int CONCURRENCY = 128;
 
   private static final List<String> OPTIONS = List.of("-Xmx512m");
-  private static final int WARM_UP = 5;
+  private static final int WARM_UP = 8;
   private static final int WINDOW = 3;
   private static final int WINDOWS = 3;
 

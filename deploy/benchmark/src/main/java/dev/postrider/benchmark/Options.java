@@ -81,7 +81,7 @@ record Options(String scenario, Map<String, Integer> numbers, Optional<Path> jso
 
   /** How many events are delivered before anything counts. */
   int warmUp() {
-    return numbers.getOrDefault("warm-up", 200_000);
+    return numbers.getOrDefault("warm-up", 400_000);
   }
 
   /** Length of the events' data, in bytes. */

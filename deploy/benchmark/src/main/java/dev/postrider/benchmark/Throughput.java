@@ -20,10 +20,13 @@ final class Throughput implements Scenario {
     var runs = new ArrayList<Map<Figure, Double>>();
     var bars = new LinkedHashMap<String, Double>();
     bars.put("bare client", bare.requestsPerSecond().median());
+    var before = bare;
     for (int run = 1; run <= options.runs(3); run++) {
       var drain = Drain.of(rig, backlog, destinations);
       Progress.tell("run %d: %s".formatted(run, drain));
-      runs.add(figures(drain, bare));
+      var after = Bare.measure(rig.receivers(), options);
+      runs.add(figures(drain, before, after));
+      before = after;
       bars.put("run " + run, drain.perSecond());
     }
     var settings =
@@ -37,9 +40,10 @@ final class Throughput implements Scenario {
     return runs.stream().map(run -> run.get(Figure.SHARE_OF_BARE)).toList();
   }
 
-  private static Map<Figure, Double> figures(Drain drain, Bare bare) {
-    double rate = bare.requestsPerSecond().median();
-    double cpu = bare.cpuMicrosPerRequest().median();
+  /** Measured against what the bare client managed just before and just after. */
+  private static Map<Figure, Double> figures(Drain drain, Bare before, Bare after) {
+    double rate = mean(before.requestsPerSecond(), after.requestsPerSecond());
+    double cpu = mean(before.cpuMicrosPerRequest(), after.cpuMicrosPerRequest());
     var figures = new EnumMap<Figure, Double>(Figure.class);
     figures.put(Figure.DELIVERIES_PER_SECOND, drain.perSecond());
     figures.put(Figure.BARE_REQUESTS_PER_SECOND, rate);
@@ -49,5 +53,9 @@ final class Throughput implements Scenario {
     figures.put(Figure.CPU_RATIO, drain.cpuMicros() / cpu);
     figures.put(Figure.RECORDER_LAG_SECONDS_AT_END, drain.recorderLag().toNanos() / 1e9);
     return figures;
+  }
+
+  private static double mean(Spread one, Spread other) {
+    return (one.median() + other.median()) / 2;
   }
 }
