@@ -6,7 +6,13 @@ drop index deliveries_tenant_created_at_id_idx;
 create index on deliveries (event_id);
 drop index deliveries_tenant_event_id_idx;
 
--- JSON that the recorder wrote itself and that is handed out as it is: nothing to be parsed here.
+-- Headers as they stand in a message, a line each, as workers report them: nothing to be parsed.
+create function header_lines(headers jsonb) returns text language sql immutable
+return (
+  select coalesce(string_agg((header ->> 'key') || ': ' || (header ->> 'value'), e'\n' order by place), '')
+  from jsonb_array_elements(headers) with ordinality as listed (header, place)
+);
 alter table attempts
-  alter column request_headers type text,
-  alter column response_headers type text;
+  alter column request_headers type text using header_lines(request_headers),
+  alter column response_headers type text using header_lines(response_headers);
+drop function header_lines(jsonb);

@@ -39,7 +39,6 @@ final class ReportColumns {
   private final BinaryArray sent = named("sent", BinaryArray.ofTexts());
   private final BinaryArray received = named("received", BinaryArray.ofTexts());
   private final BinaryArray excerpt = named("excerpt", BinaryArray.ofTexts());
-  private final HeaderText headers = new HeaderText();
 
   private ReportColumns() {}
 
@@ -81,8 +80,8 @@ final class ReportColumns {
     outcome.text(attempt.outcome().label());
     reason.text(attempt.outcome().reason());
     status.integer(status(attempt.outcome()));
-    sent.text(headers.of(attempt.requestHeaders()));
-    received.text(headers.of(attempt.responseHeaders()));
+    sent.text(attempt.requestHeaders().text());
+    received.text(attempt.responseHeaders().text());
     excerpt.text(attempt.responseExcerpt());
   }
 

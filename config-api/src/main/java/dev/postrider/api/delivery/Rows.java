@@ -5,6 +5,7 @@ package dev.postrider.api.delivery;
 import static dev.postrider.api.tenant.Columns.required;
 
 import dev.postrider.model.delivery.DeliveryId;
+import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventId;
 import io.r2dbc.spi.Readable;
@@ -12,9 +13,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.util.RawValue;
 
 /** Rows of deliveries and attempts in the shape of the API. */
 final class Rows {
@@ -60,8 +61,8 @@ final class Rows {
     answer.put("outcome", row.get("outcome", String.class));
     answer.put("reason", row.get("reason", String.class));
     answer.put("http_status", row.get("http_status", Integer.class));
-    answer.putRawValue("request_headers", raw(row, "request_headers"));
-    answer.putRawValue("response_headers", raw(row, "response_headers"));
+    answer.set("request_headers", headers(row, "request_headers"));
+    answer.set("response_headers", headers(row, "response_headers"));
     if (withBody) {
       answer.put("response_excerpt", row.get("response_excerpt", String.class));
     }
@@ -69,8 +70,13 @@ final class Rows {
     return answer;
   }
 
-  private static RawValue raw(Readable row, String column) {
-    return new RawValue(required(row, column, String.class));
+  private static ArrayNode headers(Readable row, String column) {
+    ArrayNode headers = JsonNodeFactory.instance.arrayNode();
+    new HeaderLines(required(row, column, String.class))
+        .list()
+        .forEach(
+            header -> headers.addObject().put("key", header.key()).put("value", header.value()));
+    return headers;
   }
 
   private static @Nullable String time(Readable row, String column) {

@@ -11,6 +11,7 @@ import dev.postrider.api.ApiIT;
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryId;
+import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.DestinationId;
@@ -311,7 +312,7 @@ class RecorderIT extends ApiIT {
   }
 
   private static Attempt attempt(Outcome outcome, String excerpt) {
-    List<HttpHeader> headers = List.of(new HttpHeader("content-type", "text/plain\0"));
+    HeaderLines headers = HeaderLines.of(new HttpHeader("content-type", "text/plain\0"));
     return new Attempt(NOW, Duration.ofMillis(12), outcome, headers, headers, excerpt);
   }
 }

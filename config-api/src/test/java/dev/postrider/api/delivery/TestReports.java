@@ -8,10 +8,10 @@ import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.DestinationId;
-import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
 import dev.postrider.model.event.TenantId;
@@ -20,7 +20,6 @@ import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -110,8 +109,8 @@ final class TestReports {
   /** The attempt ends when it is reported and begins 10 ms earlier. */
   private static Attempt attempt(Outcome outcome, Instant at) {
     Duration duration = Duration.ofMillis(10);
-    List<HttpHeader> none = List.of();
-    return new Attempt(at.minus(duration), duration, outcome, none, none, null);
+    return new Attempt(
+        at.minus(duration), duration, outcome, HeaderLines.NONE, HeaderLines.NONE, null);
   }
 
   static ProducerRecord<byte[], byte[]> record(Report report) {

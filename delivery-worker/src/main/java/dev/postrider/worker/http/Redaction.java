@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.http;
 
-import dev.postrider.model.destination.HttpHeader;
+import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.egress.Header;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -36,12 +35,12 @@ final class Redaction {
 
   private Redaction() {}
 
-  static List<HttpHeader> of(List<Header> headers) {
-    List<HttpHeader> kept = new ArrayList<>(headers.size());
+  static HeaderLines of(List<Header> headers) {
+    HeaderLines.Writer kept = new HeaderLines.Writer();
     for (Header header : headers) {
-      kept.add(new HttpHeader(header.name(), open(header)));
+      kept.add(header.name(), open(header));
     }
-    return kept;
+    return kept.written();
   }
 
   private static String open(Header header) {

@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.egress.GuardedHttpClient;
 import dev.postrider.model.egress.Header;
@@ -96,7 +97,12 @@ public final class Sender {
   private static Attempt failed(
       List<Header> headers, Throwable fault, Instant started, long begun) {
     return new Attempt(
-        started, since(begun), OutcomeClassifier.of(fault), Redaction.of(headers), List.of(), null);
+        started,
+        since(begun),
+        OutcomeClassifier.of(fault),
+        Redaction.of(headers),
+        HeaderLines.NONE,
+        null);
   }
 
   private static Duration since(long begun) {

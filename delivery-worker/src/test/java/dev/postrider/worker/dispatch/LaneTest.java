@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.destination.Limits;
 import dev.postrider.worker.TestDeliveries;
@@ -367,7 +368,8 @@ class LaneTest {
   }
 
   private static Attempt attempt(Outcome outcome) {
-    return new Attempt(NOON, Duration.ofMillis(5), outcome, List.of(), List.of(), null);
+    return new Attempt(
+        NOON, Duration.ofMillis(5), outcome, HeaderLines.NONE, HeaderLines.NONE, null);
   }
 
   private static Lane lane(Limits limits) {

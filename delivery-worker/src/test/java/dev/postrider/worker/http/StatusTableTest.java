@@ -92,7 +92,7 @@ class StatusTableTest {
 
       assertThat(attempt.outcome()).isEqualTo(new Rejected(status, null));
       assertThat(attempt.outcome().reason()).isEqualTo("http_3xx");
-      assertThat(attempt.responseHeaders())
+      assertThat(attempt.responseHeaders().list())
           .containsExactly(
               new HttpHeader(
                   "Location", "http://***@127.0.0.1:%d/next?***".formatted(elsewhere.port())));

@@ -10,11 +10,11 @@ import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.worker.intake.Journal.Finding;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JournalTest {
@@ -122,7 +122,8 @@ class JournalTest {
 
   private static Report attempted(Delivery delivery, Decision decision) {
     Outcome outcome = new Outcome.Rejected(500, null);
-    Attempt attempt = new Attempt(NOON, Duration.ZERO, outcome, List.of(), List.of(), null);
+    Attempt attempt =
+        new Attempt(NOON, Duration.ZERO, outcome, HeaderLines.NONE, HeaderLines.NONE, null);
     return Report.of(delivery, attempt, decision, NOON);
   }
 }

@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.delivery;
 
-import dev.postrider.model.destination.HttpHeader;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +18,13 @@ public record Attempt(
     Instant startedAt,
     Duration duration,
     Outcome outcome,
-    List<HttpHeader> requestHeaders,
-    List<HttpHeader> responseHeaders,
+    HeaderLines requestHeaders,
+    HeaderLines responseHeaders,
     @Nullable String responseExcerpt) {
-
-  /** Copies the lists. */
-  public Attempt {
-    requestHeaders = List.copyOf(requestHeaders);
-    responseHeaders = List.copyOf(responseHeaders);
-  }
 
   /** One that we declined to make. */
   public static Attempt refused(Outcome.Why why, Instant at) {
-    return new Attempt(at, Duration.ZERO, new Outcome.Refused(why), List.of(), List.of(), null);
+    Outcome refused = new Outcome.Refused(why);
+    return new Attempt(at, Duration.ZERO, refused, HeaderLines.NONE, HeaderLines.NONE, null);
   }
 }

@@ -7,7 +7,6 @@ import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
 import dev.postrider.model.event.TenantId;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +53,8 @@ public record Report(
                 attempt.startedAt(),
                 attempt.duration(),
                 attempt.outcome(),
-                List.of(),
-                List.of(),
+                HeaderLines.NONE,
+                HeaderLines.NONE,
                 null);
     return new Report(
         delivery, destination, tenant, event, ceId, type, number, due, bare, decision, at, place);

@@ -7,15 +7,11 @@ import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
-import dev.postrider.model.destination.HttpHeader;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.SerializableString;
-import tools.jackson.core.io.SerializedString;
 
 /**
  * Writes reports, member by member: one is written for every attempt, and this takes a quarter of
@@ -23,9 +19,6 @@ import tools.jackson.core.io.SerializedString;
  * {@link ModelJson} reads.
  */
 final class ReportJson {
-
-  private static final SerializableString KEY = new SerializedString("key");
-  private static final SerializableString VALUE = new SerializedString("value");
 
   private final JsonGenerator json;
 
@@ -63,8 +56,8 @@ final class ReportJson {
     time("started_at", attempt.startedAt());
     text("duration", attempt.duration().toString());
     outcome(attempt.outcome());
-    headers("request_headers", attempt.requestHeaders());
-    headers("response_headers", attempt.responseHeaders());
+    text("request_headers", attempt.requestHeaders().text());
+    text("response_headers", attempt.responseHeaders().text());
     text("response_excerpt", attempt.responseExcerpt());
     json.writeEndObject();
   }
@@ -82,19 +75,6 @@ final class ReportJson {
       case Outcome.Refused(Outcome.Why why) -> text("why", why.label());
     }
     json.writeEndObject();
-  }
-
-  private void headers(String name, List<HttpHeader> headers) {
-    json.writeArrayPropertyStart(name);
-    for (HttpHeader header : headers) {
-      json.writeStartObject();
-      json.writeName(KEY);
-      json.writeString(header.key());
-      json.writeName(VALUE);
-      json.writeString(header.value());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
   }
 
   private void decision(Decision decision) {

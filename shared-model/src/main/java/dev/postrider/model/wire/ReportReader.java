@@ -6,20 +6,18 @@ import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.DestinationId;
-import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
 import dev.postrider.model.event.InternetTime;
 import dev.postrider.model.event.TenantId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -83,15 +81,12 @@ final class ReportReader {
     expect(JsonToken.START_OBJECT);
     Map<String, String> members = new HashMap<>();
     Outcome outcome = null;
-    List<HttpHeader> sent = List.of();
-    List<HttpHeader> received = List.of();
     for (String name = json.nextName(); name != null; name = json.nextName()) {
       json.nextToken();
-      switch (name) {
-        case "outcome" -> outcome = outcome(members());
-        case "request_headers" -> sent = headers();
-        case "response_headers" -> received = headers();
-        default -> keep(name, members);
+      if (name.equals("outcome")) {
+        outcome = outcome(members());
+      } else {
+        keep(name, members);
       }
     }
     if (outcome == null) {
@@ -100,26 +95,13 @@ final class ReportReader {
     Instant started = InternetTime.parse(required("started_at", members));
     Duration took = Duration.parse(required("duration", members));
     String excerpt = members.get("response_excerpt");
+    HeaderLines sent = headers(members.get("request_headers"));
+    HeaderLines received = headers(members.get("response_headers"));
     return new Attempt(started, took, outcome, sent, received, excerpt);
   }
 
-  private List<HttpHeader> headers() {
-    expect(JsonToken.START_ARRAY);
-    List<HttpHeader> headers = new ArrayList<>();
-    while (json.nextToken() == JsonToken.START_OBJECT) {
-      String key = "";
-      String value = "";
-      for (String name = json.nextName(); name != null; name = json.nextName()) {
-        json.nextToken();
-        switch (name) {
-          case "key" -> key = json.getValueAsString("");
-          case "value" -> value = json.getValueAsString("");
-          default -> json.skipChildren();
-        }
-      }
-      headers.add(new HttpHeader(key, value));
-    }
-    return headers;
+  private static HeaderLines headers(@Nullable String lines) {
+    return lines == null ? HeaderLines.NONE : new HeaderLines(lines);
   }
 
   private static Outcome outcome(Map<String, String> members) {

@@ -10,6 +10,7 @@ import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
@@ -155,8 +156,8 @@ class ModelJsonTest {
             TestModel.NOON,
             Duration.ofMillis(12),
             outcome,
-            List.of(new HttpHeader("webhook-id", DELIVERY.id().toString())),
-            List.of(new HttpHeader("content-type", "text/plain")),
+            HeaderLines.of(new HttpHeader("webhook-id", DELIVERY.id().toString())),
+            HeaderLines.of(new HttpHeader("content-type", "text/plain")),
             "ok");
     return Report.of(DELIVERY, attempt, decision, TestModel.NOON);
   }

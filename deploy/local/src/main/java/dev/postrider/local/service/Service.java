@@ -13,8 +13,11 @@ import java.util.Map;
 /** One of Postrider's services as its build left it; several processes may run it. */
 public final class Service {
 
-  /** Modest: a laptop runs several. */
-  private static final List<String> OPTIONS = List.of("-Xmx512m", "-Xmn256m", "-XX:+UseSerialGC");
+  /**
+   * Modest: a laptop runs several. What survives twice is remembered, and need not be copied on.
+   */
+  private static final List<String> OPTIONS =
+      List.of("-Xmx512m", "-Xmn256m", "-XX:+UseSerialGC", "-XX:MaxTenuringThreshold=2");
 
   private final Java java;
   private final BootJar jar;

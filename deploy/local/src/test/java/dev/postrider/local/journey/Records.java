@@ -3,6 +3,8 @@
 package dev.postrider.local.journey;
 
 import dev.postrider.local.LocalStack;
+import dev.postrider.model.delivery.HeaderLines;
+import dev.postrider.model.destination.HttpHeader;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,13 +15,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What PostgreSQL says became of deliveries, read past row-level security. */
 final class Records {
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final String url;
 
@@ -57,7 +55,7 @@ final class Records {
   }
 
   private static Attempt attempt(ResultSet row) throws SQLException {
-    JsonNode headers = JSON.readTree(row.getString(3));
+    List<HttpHeader> headers = new HeaderLines(row.getString(3)).list();
     Ledger.Request request =
         new Ledger.Request(
             "dlv_" + row.getString(1),
@@ -66,11 +64,10 @@ final class Records {
     return new Attempt(request, row.getInt(2), row.getString(4));
   }
 
-  private static String header(JsonNode headers, String name) {
-    return headers
-        .valueStream()
-        .filter(header -> header.get("key").asString().equalsIgnoreCase(name))
-        .map(header -> header.get("value").asString())
+  private static String header(List<HttpHeader> headers, String name) {
+    return headers.stream()
+        .filter(header -> header.key().equalsIgnoreCase(name))
+        .map(HttpHeader::value)
         .collect(Collectors.joining());
   }
 
