@@ -19,7 +19,7 @@ final class Destinations implements Scenario {
     int all = Math.max(USED + 1, options.destinations(100_000));
     int seconds = options.seconds(15);
     rig.load(0, USED, "ok", RetryPolicy.DEFAULT);
-    double rate = WarmUp.run(rig, USED, options);
+    double rate = WarmUp.run(rig, USED, options.warmUp(WarmUp.SHORT));
     double few = Drain.of(rig, (int) (rate * seconds), USED).perSecond();
     double heapBefore = rig.worker(1).heapMib();
     Progress.tell("%,d loaded: %,.0f/s, heap %.1f MiB".formatted(USED, few, heapBefore));

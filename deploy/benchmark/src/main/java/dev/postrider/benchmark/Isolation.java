@@ -18,7 +18,7 @@ final class Isolation implements Scenario {
     int seconds = options.seconds(20);
     rig.load(0, others, "ok", RetryPolicy.DEFAULT);
     rig.load(others, others + 1, "hang", RetryPolicy.DEFAULT);
-    int backlog = (int) (WarmUp.run(rig, others, options) * seconds);
+    int backlog = (int) (WarmUp.run(rig, others, options.warmUp(WarmUp.SHORT)) * seconds);
     var alone = new Phase(rig, i -> i % others, 0, rate, seconds, backlog);
     Progress.tell(
         "alone: p99 %.1f ms, %,.0f/s".formatted(alone.latencies.millis(.99), alone.perSecond));

@@ -22,7 +22,7 @@ final class Latency implements Scenario {
     int rate = options.rate(500);
     int seconds = options.seconds(30);
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
-    WarmUp.run(rig, destinations, options);
+    WarmUp.run(rig, destinations, options.warmUp(WarmUp.SHORT));
     var runs = new ArrayList<Map<Figure, Double>>();
     var lines = new ArrayList<Picture.Line>();
     for (int run = 1; run <= options.runs(3); run++) {

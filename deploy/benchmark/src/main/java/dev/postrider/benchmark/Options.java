@@ -80,8 +80,8 @@ record Options(String scenario, Map<String, Integer> numbers, Optional<Path> jso
   }
 
   /** How many events are delivered before anything counts. */
-  int warmUp() {
-    return numbers.getOrDefault("warm-up", 400_000);
+  int warmUp(int usual) {
+    return numbers.getOrDefault("warm-up", usual);
   }
 
   /** Length of the events' data, in bytes. */

@@ -16,7 +16,8 @@ final class Throughput implements Scenario {
   public Result run(Rig rig, Bare bare, Options options) {
     int destinations = options.destinations(100);
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
-    int backlog = (int) (WarmUp.run(rig, destinations, options) * options.seconds(20));
+    int warmUp = options.warmUp(WarmUp.LONG);
+    int backlog = (int) (WarmUp.run(rig, destinations, warmUp) * options.seconds(20));
     var runs = new ArrayList<Map<Figure, Double>>();
     var bars = new LinkedHashMap<String, Double>();
     bars.put("bare client", bare.requestsPerSecond().median());
@@ -31,7 +32,7 @@ final class Throughput implements Scenario {
     }
     var settings =
         Map.<String, Object>of(
-            "destinations", destinations, "events", backlog, "warm_up_events", options.warmUp());
+            "destinations", destinations, "events", backlog, "warm_up_events", warmUp);
     double ratio = Spread.of(values(runs)).median();
     return new Result(settings, runs, ratio, new Picture.Bars("Requests per second", bars));
   }

@@ -7,18 +7,23 @@ package dev.postrider.benchmark;
  */
 final class WarmUp {
 
+  /** Events, where the compilers matter little. */
+  static final int SHORT = 200_000;
+
+  /** Events, where the compilers would be in the figures. */
+  static final int LONG = 1_000_000;
+
   private static final int BURST = 20_000;
 
   private WarmUp() {}
 
   /** Returns the deliveries per second of the last burst. */
-  static double run(Rig rig, int destinations, Options options) {
+  static double run(Rig rig, int destinations, int events) {
     double rate = 0;
-    for (int done = 0; done < options.warmUp(); done += BURST) {
+    for (int done = 0; done < events; done += BURST) {
       rate = Drain.of(rig, BURST, destinations).perSecond();
     }
-    Progress.tell(
-        "warm-up: %,d events, the last of them at %,.0f/s".formatted(options.warmUp(), rate));
+    Progress.tell("warm-up: %,d events, the last of them at %,.0f/s".formatted(events, rate));
     return rate;
   }
 }

@@ -25,7 +25,7 @@ final class Wheel implements Scenario {
     int destinations = options.destinations(100);
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
     int parked = options.events(PARKED);
-    double rate = WarmUp.run(rig, destinations, options);
+    double rate = WarmUp.run(rig, destinations, options.warmUp(WarmUp.SHORT));
     int usual = (int) Math.clamp(1.3 * 2 * parked / rate, 20, MOST_SECONDS);
     int seconds = options.seconds(usual);
     var retry = new RetryPolicy(new Backoff.Fixed(Duration.ofSeconds(seconds)), 10);
