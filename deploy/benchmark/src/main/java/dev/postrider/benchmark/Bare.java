@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.benchmark;
 
+import dev.postrider.local.service.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,7 +13,6 @@ record Bare(Spread requestsPerSecond, Spread cpuMicrosPerRequest) {
   /** More than one for each host, and enough to keep two cores busy: 47,000 to 61,000/s. */
   static final int CONCURRENCY = 128;
 
-  private static final List<String> OPTIONS = List.of("-Xmx512m");
   private static final int WARM_UP = 8;
   private static final int WINDOW = 3;
   private static final int WINDOWS = 3;
@@ -24,7 +24,7 @@ record Bare(Spread requestsPerSecond, Spread cpuMicrosPerRequest) {
         .forEach(destination -> arguments.add(receivers.url(destination, "ok")));
     var rates = new ArrayList<Double>();
     var micros = new ArrayList<Double>();
-    try (var client = Child.start(BareClient.class, OPTIONS, arguments)) {
+    try (var client = Child.start(BareClient.class, Service.OPTIONS, arguments)) {
       for (int window = 0; window < WINDOWS; window++) {
         var words = client.answer().split(" ", -1);
         double count = Long.parseLong(words[0]);

@@ -21,7 +21,11 @@ public final class Broker {
 
   private static final String NAME = "kafka";
   private static final List<String> OPTIONS =
-      List.of("-Xms128m", "-Xmx512m", "-Dlogback.configurationFile=logback-kafka.xml");
+      List.of(
+          "-Xmx512m",
+          "-Xmn192m",
+          "-XX:+UseSerialGC",
+          "-Dlogback.configurationFile=logback-kafka.xml");
 
   private final Java java;
   private final Path directory;
