@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.delivery;
 
+import static java.util.Comparator.comparing;
+
 import dev.postrider.api.tenant.SqlFile;
 import dev.postrider.api.tenant.SystemTransactions;
 import dev.postrider.model.delivery.DeliveryId;
 import io.r2dbc.spi.R2dbcException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,10 @@ import reactor.core.publisher.Mono;
 final class OutcomeBatches {
 
   private static final String STATEMENT = SqlFile.read("record-outcomes.sql");
+
+  private static final Comparator<Recorded> AS_IN_THE_TABLE =
+      comparing((Recorded recorded) -> recorded.report().tenant().value())
+          .thenComparing(recorded -> recorded.report().delivery().uuid());
 
   private final SystemTransactions transactions;
 
@@ -74,7 +81,10 @@ final class OutcomeBatches {
     return statement.then();
   }
 
-  /** The first reports of all deliveries, the second of those that have one, and so on. */
+  /**
+   * The first reports of all deliveries, the second of those that have one, and so on; each in the
+   * order of the tables' keys, so that neighbours go to the same page, and nobody waits in circles.
+   */
   static List<List<Recorded>> rounds(List<Recorded> batch) {
     List<List<Recorded>> rounds = new ArrayList<>();
     for (List<Recorded> left = batch; !left.isEmpty(); ) {
@@ -85,7 +95,7 @@ final class OutcomeBatches {
           later.add(recorded);
         }
       }
-      rounds.add(List.copyOf(firsts.values()));
+      rounds.add(firsts.values().stream().sorted(AS_IN_THE_TABLE).toList());
       left = later;
     }
     return rounds;
