@@ -72,10 +72,19 @@ final class WebhookRequest {
     signer.sign(
         new SigningInput(delivery.id().toString(), now, body, target.uri(), settings.method()),
         (name, value) -> headers.add(new Header(name, value)));
-    if (headers.stream().noneMatch(header -> same(header.name(), DELIVERY))) {
+    if (!names(headers, DELIVERY)) {
       headers.add(new Header(DELIVERY, delivery.id().toString()));
     }
     return new Request(target, settings.method(), headers, body, settings.timeout());
+  }
+
+  private static boolean names(List<Header> headers, String name) {
+    for (Header header : headers) {
+      if (same(header.name(), name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean same(String name, String other) {
@@ -98,8 +107,7 @@ final class WebhookRequest {
    * percent.
    */
   private static String encoded(String value) {
-    boolean plain = value.chars().allMatch(WebhookRequest::plain);
-    if (plain) {
+    if (isPlain(value)) {
       return value;
     }
     StringBuilder encoded = new StringBuilder(value.length() * 2);
@@ -111,6 +119,15 @@ final class WebhookRequest {
       }
     }
     return encoded.toString();
+  }
+
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (!plain(value.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean plain(int character) {
