@@ -35,7 +35,7 @@ final class Wheel implements Scenario {
     rig.receivers().record();
     long first = rig.events().published() + 1;
     for (int i = 0; i < 2 * parked; i++) {
-      rig.events().publish(destinations + i % destinations);
+      rig.events().publish(destinations + i / 2 % destinations);
     }
     rig.events().flush();
     rig.awaitRecorded(recorded + 2L * parked, limit);
