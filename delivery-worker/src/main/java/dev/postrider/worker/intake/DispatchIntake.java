@@ -65,6 +65,12 @@ public final class DispatchIntake {
   private static final int LARGEST_SHARE = 96 * 1024;
 
   private static final int LARGEST_FETCH = 2 * 1024 * 1024;
+
+  /**
+   * A partition that goes on waits for the fetch that is out, which may wait for others' records.
+   */
+  private static final Duration LONGEST_FETCH = Duration.ofMillis(25);
+
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration REFRESH_INTERVAL = Duration.ofMinutes(1);
   private static final Duration DRAIN_ON_CLOSE = Duration.ofSeconds(25);
@@ -130,6 +136,8 @@ public final class DispatchIntake {
                 LARGEST_SHARE,
                 "fetch.max.bytes",
                 LARGEST_FETCH,
+                "fetch.max.wait.ms",
+                (int) LONGEST_FETCH.toMillis(),
                 "session.timeout.ms",
                 (int) Lease.SESSION_TIMEOUT.toMillis(),
                 "heartbeat.interval.ms",

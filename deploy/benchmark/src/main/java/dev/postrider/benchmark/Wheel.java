@@ -26,7 +26,7 @@ final class Wheel implements Scenario {
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
     int parked = options.events(PARKED);
     double rate = WarmUp.run(rig, destinations, options.warmUp(WarmUp.SHORT));
-    int usual = (int) Math.clamp(1.3 * 2 * parked / rate, 20, MOST_SECONDS);
+    int usual = (int) Math.clamp(2.0 * 2 * parked / rate, 20, MOST_SECONDS);
     int seconds = options.seconds(usual);
     var retry = new RetryPolicy(new Backoff.Fixed(Duration.ofSeconds(seconds)), 10);
     rig.load(destinations, 2 * destinations, "fail-first", retry);
