@@ -45,7 +45,10 @@ record Drain(int answered, double seconds, Map<String, Duration> cpu, Duration r
     return drain;
   }
 
-  /** Ends with the recorder; rows are counted by whoever asks for it, and not on this clock. */
+  /**
+   * Ends when the recorder has all that is reported so far; rows are counted by whoever asks for
+   * it, and not on this clock.
+   */
   private static Drain rest(Rig rig, int answered, long begin, Map<String, Duration> before) {
     rig.awaitRecorder(LIMIT);
     long took = System.nanoTime() - begin;

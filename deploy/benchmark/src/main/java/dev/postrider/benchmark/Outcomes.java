@@ -7,8 +7,10 @@ import static java.util.stream.Collectors.toMap;
 import dev.postrider.model.wire.Topics;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -28,18 +30,33 @@ final class Outcomes implements AutoCloseable {
     this.kafka = Admin.create(Map.of("bootstrap.servers", kafka));
   }
 
-  /** Whether the recorder is through with every report in Kafka: its offsets follow its rows. */
-  boolean areRecorded() {
+  /** How many reports there are, by partition. */
+  Map<TopicPartition, Long> written() {
+    return asked(() -> offsets(kafka.listOffsets(latestOf(partitions())).all().get()));
+  }
+
+  /** Whether the recorder is through with as many: its offsets follow its rows. */
+  boolean areRecorded(Map<TopicPartition, Long> written) {
+    var done =
+        asked(() -> kafka.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get());
+    return written.entrySet().stream()
+        .allMatch(end -> offset(done.get(end.getKey())) >= end.getValue());
+  }
+
+  private static <T> T asked(Callable<T> question) {
     try {
-      var ends = kafka.listOffsets(latestOf(partitions())).all().get();
-      var done = kafka.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
-      return ends.entrySet().stream()
-          .allMatch(end -> offset(done.get(end.getKey())) >= end.getValue().offset());
+      return question.call();
     } catch (InterruptedException e) {
       throw new Interrupted(e);
-    } catch (ExecutionException e) {
+    } catch (Exception e) {
       throw new IllegalStateException("Kafka does not say how far the recorder is", e);
     }
+  }
+
+  private static Map<TopicPartition, Long> offsets(
+      Map<TopicPartition, ListOffsetsResultInfo> ends) {
+    return ends.entrySet().stream()
+        .collect(toMap(Map.Entry::getKey, end -> end.getValue().offset()));
   }
 
   private List<TopicPartition> partitions() throws InterruptedException, ExecutionException {

@@ -160,9 +160,10 @@ final class Rig implements AutoCloseable {
     return receivers.progress();
   }
 
-  /** Waits until nothing that was reported is left to be recorded. */
+  /** Waits until all that has been reported by now is recorded. */
   void awaitRecorder(Duration limit) {
-    Await.until("the recorder's end", INTERVAL, limit, outcomes::areRecorded);
+    var written = outcomes.written();
+    Await.until("the recorder's end", INTERVAL, limit, () -> outcomes.areRecorded(written));
   }
 
   /** Waits until PostgreSQL has that many good ends in all. */
@@ -171,7 +172,10 @@ final class Rig implements AutoCloseable {
         count + " recorded",
         INTERVAL,
         limit,
-        () -> outcomes.areRecorded() && database.delivered() >= count);
+        () -> {
+          awaitRecorder(limit);
+          return database.delivered() >= count;
+        });
   }
 
   private static void forget(LocalStack stack) {
