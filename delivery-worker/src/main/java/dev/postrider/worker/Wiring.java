@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker;
 
+import static org.springframework.beans.factory.config.ConfigurableBeanFactory.SCOPE_PROTOTYPE;
+
 import dev.postrider.model.egress.AddressRules;
 import dev.postrider.model.egress.GuardedHttpClient;
 import dev.postrider.model.egress.UrlRules;
@@ -11,6 +13,7 @@ import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.directory.Directory;
 import dev.postrider.worker.directory.DirectoryFeed;
 import dev.postrider.worker.dispatch.Dispatcher;
+import dev.postrider.worker.dispatch.Dispatchers;
 import dev.postrider.worker.http.Sender;
 import dev.postrider.worker.intake.DispatchIntake;
 import dev.postrider.worker.metrics.DeliveryMetrics;
@@ -20,6 +23,7 @@ import dev.postrider.worker.retry.RetryTopics;
 import dev.postrider.worker.route.EventRoute;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -28,6 +32,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
 
 /** Who gets whom. The order in which the parts start and stop is {@link WorkerLifecycle}'s. */
 @Configuration(proxyBeanMethods = false)
@@ -53,9 +58,16 @@ class Wiring {
     return new DeliveryMetrics(registry, topics.tiers());
   }
 
+  /** For what a receiver waits for. */
   @Bean(destroyMethod = "")
-  Publisher publisher(WorkerSettings settings) {
-    return Publisher.to(settings.kafka());
+  Publisher deliveriesPublisher(WorkerSettings settings) {
+    return Publisher.to(settings.kafka(), Duration.ofMillis(1));
+  }
+
+  /** For what comes after the receiver's answer. */
+  @Bean(destroyMethod = "")
+  Publisher outcomesPublisher(WorkerSettings settings) {
+    return Publisher.to(settings.kafka(), Duration.ofMillis(5));
   }
 
   @Bean
@@ -83,16 +95,18 @@ class Wiring {
       WorkerSettings settings,
       Directory directory,
       DirectoryFeed feed,
-      Publisher publisher,
+      Publisher deliveriesPublisher,
       DeliveryMetrics metrics,
       InstantSource clock) {
-    return new EventRoute(settings.kafka(), directory, feed, publisher, metrics, clock);
+    return new EventRoute(settings.kafka(), directory, feed, deliveriesPublisher, metrics, clock);
   }
 
-  @Bean
+  @Bean(destroyMethod = "")
+  @Scope(SCOPE_PROTOTYPE)
   GuardedHttpClient httpClient(
       AddressRules rules, DeliveryMetrics metrics, WorkerSettings settings) {
-    return GuardedHttpClient.create(rules, metrics::egressRefused, settings.connectionsPerHost());
+    int connections = Dispatchers.share(settings.connectionsPerHost());
+    return GuardedHttpClient.onOneThread(rules, metrics::egressRefused, connections, "dispatch");
   }
 
   @Bean
@@ -100,7 +114,8 @@ class Wiring {
     return AddressRules.allowing(settings.egressAllow());
   }
 
-  @Bean
+  @Bean(destroyMethod = "")
+  @Scope(SCOPE_PROTOTYPE)
   Sender sender(
       GuardedHttpClient client,
       AddressRules rules,
@@ -120,16 +135,17 @@ class Wiring {
 
   @Bean
   RetryTopics retryTopics(
-      Topics topics, Publisher publisher, DeliveryMetrics metrics, InstantSource clock) {
-    return new RetryTopics(topics.tiers(), publisher, metrics, clock);
+      Topics topics, Publisher outcomesPublisher, DeliveryMetrics metrics, InstantSource clock) {
+    return new RetryTopics(topics.tiers(), outcomesPublisher, metrics, clock);
   }
 
   @Bean
-  OutcomeLog outcomeLog(Publisher publisher) {
-    return new OutcomeLog(publisher);
+  OutcomeLog outcomeLog(Publisher outcomesPublisher) {
+    return new OutcomeLog(outcomesPublisher);
   }
 
   @Bean(destroyMethod = "")
+  @Scope(SCOPE_PROTOTYPE)
   Dispatcher dispatcher(
       Directory directory,
       DirectoryFeed feed,
@@ -142,22 +158,27 @@ class Wiring {
     return new Dispatcher(directory, feed, sender, retries, outcomes, metrics, clock, random);
   }
 
+  @Bean(destroyMethod = "")
+  Dispatchers dispatchers(ObjectProvider<Dispatcher> made, DeliveryMetrics metrics) {
+    return new Dispatchers(made::getObject, metrics);
+  }
+
   @Bean
   DispatchIntake dispatchIntake(
       WorkerSettings settings,
       Topics topics,
-      Dispatcher dispatcher,
+      Dispatchers dispatchers,
       RetryTopics retries,
-      Publisher publisher,
+      Publisher outcomesPublisher,
       Admin admin,
       DeliveryMetrics metrics,
       InstantSource clock) {
     return new DispatchIntake(
         settings.kafka(),
         topics,
-        dispatcher,
+        dispatchers,
         retries,
-        publisher,
+        outcomesPublisher,
         settings.remembered(),
         admin,
         metrics,

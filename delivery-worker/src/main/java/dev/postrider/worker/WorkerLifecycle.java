@@ -7,10 +7,11 @@ import dev.postrider.model.wire.TopicsOnBroker;
 import dev.postrider.worker.crash.CrashPoint;
 import dev.postrider.worker.directory.Directory;
 import dev.postrider.worker.directory.DirectoryFeed;
-import dev.postrider.worker.dispatch.Dispatcher;
+import dev.postrider.worker.dispatch.Dispatchers;
 import dev.postrider.worker.intake.DispatchIntake;
 import dev.postrider.worker.publish.Publisher;
 import dev.postrider.worker.route.EventRoute;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -34,8 +35,8 @@ final class WorkerLifecycle implements SmartLifecycle {
   private final DirectoryFeed feed;
   private final DispatchIntake intake;
   private final EventRoute route;
-  private final Dispatcher dispatcher;
-  private final Publisher publisher;
+  private final Dispatchers dispatchers;
+  private final List<Publisher> publishers;
   private volatile boolean running;
 
   WorkerLifecycle(
@@ -45,16 +46,16 @@ final class WorkerLifecycle implements SmartLifecycle {
       DirectoryFeed feed,
       DispatchIntake intake,
       EventRoute route,
-      Dispatcher dispatcher,
-      Publisher publisher) {
+      Dispatchers dispatchers,
+      List<Publisher> publishers) {
     this.admin = admin;
     this.topics = topics;
     this.directory = directory;
     this.feed = feed;
     this.intake = intake;
     this.route = route;
-    this.dispatcher = dispatcher;
-    this.publisher = publisher;
+    this.dispatchers = dispatchers;
+    this.publishers = publishers;
   }
 
   @Override
@@ -82,9 +83,9 @@ final class WorkerLifecycle implements SmartLifecycle {
     try {
       route.close();
       intake.stop();
-      dispatcher.close();
+      dispatchers.close();
       feed.stop();
-      publisher.close();
+      publishers.forEach(Publisher::close);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -33,8 +33,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -114,6 +118,35 @@ class RecorderIT extends ApiIT {
         .isEqualTo("http_503")
         .jsonPath("$.attempts[1].request_headers[0].key")
         .isEqualTo("content-type");
+  }
+
+  /** A frozen worker's reports lie in its memory, and come when another has done its work. */
+  @ParameterizedTest
+  @MethodSource("late")
+  void k5LetsNoLateReportUndoWhatAnotherWorkerHasDone(Report first, Report late, String state) {
+    outcomes.write(List.of(new Recorded(first, 1))).block();
+    outcomes.write(List.of(new Recorded(late, 2))).block();
+    awaitState(first, state).jsonPath("$.attempt_count").isEqualTo(1);
+  }
+
+  static Stream<Arguments> late() {
+    Decision retry = new Decision.Parked(NOW, RETRY);
+    Decision wait = new Decision.Parked(NOW, Decision.Why.FULL);
+    Decision failed = TestReports.FAILED;
+    return Stream.of(
+        twice(accepted(), DELIVERED, rejected(), retry, "delivered"),
+        twice(accepted(), DELIVERED, null, wait, "delivered"),
+        twice(accepted(), DELIVERED, rejected(), failed, "delivered"),
+        twice(rejected(), failed, rejected(), retry, "failed"),
+        twice(rejected(), failed, accepted(), DELIVERED, "delivered"),
+        twice(rejected(), retry, accepted(), DELIVERED, "delivered"),
+        twice(rejected(), retry, rejected(), failed, "failed"));
+  }
+
+  private static Arguments twice(
+      Attempt attempt, Decision decision, Attempt other, Decision otherwise, String state) {
+    Report first = report(1, attempt, decision);
+    return Arguments.of(first, TestReports.insteadOf(first, other, otherwise), state);
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker reports of a destination's deliveries. */
 final class TestReports {
@@ -87,6 +88,23 @@ final class TestReports {
   /** A decision without an attempt. */
   static Report decided(Report before, Decision decision, Instant at) {
     return after(before, null, decision, at);
+  }
+
+  /** What another worker has to say of the same attempt; null when it made none. */
+  static Report insteadOf(Report report, @Nullable Attempt attempt, Decision decision) {
+    return new Report(
+        report.delivery(),
+        report.destination(),
+        report.tenant(),
+        report.event(),
+        report.ceId(),
+        report.type(),
+        report.number(),
+        report.due(),
+        attempt,
+        decision,
+        report.at(),
+        report.place());
   }
 
   /** The next report of the same delivery, with this attempt in it. */

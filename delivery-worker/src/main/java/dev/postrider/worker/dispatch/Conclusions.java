@@ -15,6 +15,7 @@ import dev.postrider.worker.retry.RetryTopics;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +38,15 @@ final class Conclusions {
   private final RetryTopics retries;
   private final Backlogs backlogs;
   private final DeliveryMetrics metrics;
+  private final Executor thread;
 
   Conclusions(
-      OutcomeLog outcomes, RetryTopics retries, Backlogs backlogs, DeliveryMetrics metrics) {
+      OutcomeLog outcomes,
+      RetryTopics retries,
+      Backlogs backlogs,
+      DeliveryMetrics metrics,
+      Executor thread) {
+    this.thread = thread;
     this.outcomes = outcomes;
     this.retries = retries;
     this.backlogs = backlogs;
@@ -47,8 +54,8 @@ final class Conclusions {
   }
 
   /**
-   * Completes with the report: until then a request counts as in flight, since a crash would repeat
-   * it.
+   * Completes with the report, on the dispatcher's thread: until then a request counts as in
+   * flight, since a crash would repeat it.
    */
   CompletableFuture<Void> conclude(
       Work work, @Nullable Attempt attempt, Decision decision, Instant now) {
@@ -58,8 +65,8 @@ final class Conclusions {
       metrics.deliveryFinished(state);
     }
     CompletableFuture<Void> written =
-        outcomes.write(report).thenRun(CrashPoint.AFTER_OUTCOME::reached);
-    settleAfter(written.thenCompose(_ -> follow(work.delivery(), report, change)), work);
+        here(outcomes.write(report)).thenRun(CrashPoint.AFTER_OUTCOME::reached);
+    settleAfter(written.thenCompose(_ -> followIfHeld(work, report, change)), work);
     return written;
   }
 
@@ -69,10 +76,25 @@ final class Conclusions {
     settleAfter(follow(work.delivery(), report, change), work);
   }
 
+  /** The same, to be gone on with on the dispatcher's thread. */
+  private CompletableFuture<Void> here(CompletableFuture<Void> written) {
+    return written.whenCompleteAsync((_, _) -> {}, thread);
+  }
+
+  /**
+   * Whoever was frozen just then has written a report that the new owner may not have seen: he
+   * makes the attempt himself, and it is his that is followed.
+   */
+  private CompletableFuture<Void> followIfHeld(Work work, Report report, Optional<Change> change) {
+    return work.claim().held()
+        ? follow(work.delivery(), report, change)
+        : new CompletableFuture<>();
+  }
+
   private CompletableFuture<Void> follow(
       Delivery delivery, Report report, Optional<Change> change) {
     return change
-        .map(is -> outcomes.write(is.destination(), is.backlog()))
+        .map(is -> here(outcomes.write(is.destination(), is.backlog())))
         .map(written -> written.thenCompose(_ -> follow(delivery, report)))
         .orElseGet(() -> follow(delivery, report));
   }

@@ -59,8 +59,9 @@ import reactor.core.publisher.Mono;
  * </pre>
  *
  * <p>Every path ends in exactly one report before the claim settles, so the offset never passes a
- * delivery whose fate is not on disk. All state lives on one thread, {@code dispatch}; requests and
- * writes run elsewhere and come back to it, so nothing here is locked and nothing here waits.
+ * delivery whose fate is not on disk. All state lives on one thread, which sends the requests and
+ * reads the answers too; writes run elsewhere and come back to it. So nothing here is locked, and
+ * nothing here may wait.
  */
 public final class Dispatcher implements AutoCloseable {
 
@@ -101,9 +102,10 @@ public final class Dispatcher implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.random = random;
-    this.conclusions = new Conclusions(outcomes, retries, backlogs, metrics);
-    this.lanes = new Lanes(sender, retries.shortestWait(), backlogs, metrics);
-    this.thread = new Loop("dispatch", this::tick);
+    this.lanes = new Lanes(sender, retries.shortestWait(), backlogs);
+    this.thread = new Loop(sender.thread());
+    this.conclusions = new Conclusions(outcomes, retries, backlogs, metrics, thread);
+    thread.tick(this::tick);
   }
 
   /** Takes a delivery that is due. */
@@ -151,6 +153,11 @@ public final class Dispatcher implements AutoCloseable {
   /** Takes a delivery with which somebody else met a defect of ours: it counts as refused. */
   public void refuse(Delivery delivery, Claim claim, RuntimeException defect) {
     run(() -> refuse(new Work(delivery, claim, clock.instant()), defect));
+  }
+
+  /** How many lanes are in that state; may be asked by any thread. */
+  long lanes(Lane.State state) {
+    return lanes.count(state);
   }
 
   private void begin(Work work) {
@@ -246,7 +253,7 @@ public final class Dispatcher implements AutoCloseable {
       measure(delivery, attempt, now);
       conclusions
           .conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
-          .whenComplete((_, _) -> run(() -> close(lane, work)));
+          .whenComplete((_, _) -> close(lane, work));
       lane.decided(verdict.decision());
       goOn(lane, now);
     } else {
@@ -357,7 +364,7 @@ public final class Dispatcher implements AutoCloseable {
       Work work = sent ? given : inItsPlace(given, lane.map(Lane::head).orElse(null));
       conclusions
           .conclude(work, attempt, verdict.decision(), now)
-          .whenComplete((_, _) -> run(() -> lane.ifPresent(one -> close(one, work))));
+          .whenComplete((_, _) -> lane.ifPresent(one -> close(one, work)));
       lane.ifPresent(one -> one.decided(verdict.decision()));
     } else {
       lane.ifPresent(one -> close(one, given));
@@ -381,9 +388,10 @@ public final class Dispatcher implements AutoCloseable {
     return Attempt.refused(Outcome.Why.INTERNAL, clock.instant());
   }
 
-  /** Stops the thread; what is not settled by now stays unsettled. */
+  /** Stops; what is not settled by now stays unsettled. */
   @Override
   public void close() {
     thread.close();
+    sender.close();
   }
 }

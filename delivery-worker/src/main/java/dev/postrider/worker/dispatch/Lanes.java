@@ -10,13 +10,11 @@ import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.Ordering;
 import dev.postrider.worker.http.Receiver;
 import dev.postrider.worker.http.Sender;
-import dev.postrider.worker.metrics.DeliveryMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,8 @@ final class Lanes {
   private final Sender sender;
   private final Duration moment;
   private final Backlogs backlogs;
-  private final Flights flights = new Flights(Runtime.getRuntime().availableProcessors());
+  private final Flights flights =
+      new Flights(Dispatchers.share(Runtime.getRuntime().availableProcessors()));
   private final Map<DestinationId, Lane> lanes = new HashMap<>();
   private final LinkedHashSet<Lane> lined = new LinkedHashSet<>();
   private volatile Map<Lane.State, Long> counts = Map.of();
@@ -40,14 +39,15 @@ final class Lanes {
    *
    * @param moment how long a delivery may wait in memory
    */
-  Lanes(Sender sender, Duration moment, Backlogs backlogs, DeliveryMetrics metrics) {
+  Lanes(Sender sender, Duration moment, Backlogs backlogs) {
     this.sender = sender;
     this.moment = moment;
     this.backlogs = backlogs;
-    for (Lane.State state : Lane.State.values()) {
-      String label = state.name().toLowerCase(Locale.ROOT);
-      metrics.gauge("postrider.lanes", () -> counts.getOrDefault(state, 0L), "state", label);
-    }
+  }
+
+  /** How many were in that state when they were last reviewed. */
+  long count(Lane.State state) {
+    return counts.getOrDefault(state, 0L);
   }
 
   /** The lane of the destination, ready to send to it as it is configured now. */

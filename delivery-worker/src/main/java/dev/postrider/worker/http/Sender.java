@@ -23,10 +23,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
 import reactor.core.publisher.Mono;
 
 /** Sends one signed request and says what came of it. Never fails: a fault is an outcome. */
-public final class Sender {
+public final class Sender implements AutoCloseable {
 
   private final GuardedHttpClient client;
   private final Receivers receivers;
@@ -49,6 +50,11 @@ public final class Sender {
     this.receivers = new Receivers(urls, schemes, secrets);
     this.requests = new WebhookRequest(userAgent);
     this.clock = clock;
+  }
+
+  /** The one thread on which attempts end; whoever begins them there as well saves the way. */
+  public ScheduledExecutorService thread() {
+    return client.thread();
   }
 
   /** Makes a destination ready to be sent to. */
@@ -107,5 +113,11 @@ public final class Sender {
 
   private static Duration since(long begun) {
     return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  /** Closes all connections. */
+  @Override
+  public void close() {
+    client.close();
   }
 }

@@ -7,7 +7,7 @@ import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.UndecodableCodec;
 import dev.postrider.worker.crash.CrashPoint;
-import dev.postrider.worker.dispatch.Dispatcher;
+import dev.postrider.worker.dispatch.Dispatchers;
 import dev.postrider.worker.intake.Assigned.Held;
 import dev.postrider.worker.metrics.DeliveryMetrics;
 import dev.postrider.worker.publish.Publisher;
@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * The loop that feeds the dispatcher from {@code deliveries} and every retry tier:
  *
  * <pre>
- *   poll ─► take into the ledger ─┬─ fresh ─────────────────────► journal ─┬─ not seen ─► dispatcher.accept
- *                                 └─ tier ─► waiting line ─ due ─►         ├─ reported ─► dispatcher.repeat
+ *   poll ─► take into the ledger ─┬─ fresh ─────────────────────► journal ─┬─ not seen ─► dispatchers.accept
+ *                                 └─ tier ─► waiting line ─ due ─►         ├─ reported ─► dispatchers.repeat
  *                                                  └─ not yet ─► hop       └─ known ────► settled
  *   then: pause what is full or not due, resume the rest, commit watermarks
  * </pre>
@@ -82,7 +82,7 @@ public final class DispatchIntake {
   private static final long MOST_UNSETTLED_LENGTH = 64L * 1024 * 1024;
 
   private final Topics topics;
-  private final Dispatcher dispatcher;
+  private final Dispatchers dispatchers;
   private final RetryTopics retries;
   private final Publisher publisher;
   private final Lag lag;
@@ -106,7 +106,7 @@ public final class DispatchIntake {
   public DispatchIntake(
       String bootstrapServers,
       Topics topics,
-      Dispatcher dispatcher,
+      Dispatchers dispatchers,
       RetryTopics retries,
       Publisher publisher,
       Duration remembered,
@@ -114,7 +114,7 @@ public final class DispatchIntake {
       DeliveryMetrics metrics,
       InstantSource clock) {
     this.topics = topics;
-    this.dispatcher = dispatcher;
+    this.dispatchers = dispatchers;
     this.retries = retries;
     this.publisher = publisher;
     this.lag = new Lag(topics, Lag.endsBy(admin), metrics, clock);
@@ -151,7 +151,7 @@ public final class DispatchIntake {
             lease,
             topics.tiers(),
             remembered,
-            dispatcher::takeOver,
+            dispatchers::takeOver,
             clock);
   }
 
@@ -269,9 +269,9 @@ public final class DispatchIntake {
 
   private void handOver(Held held, Journal.Finding finding) {
     switch (finding) {
-      case Journal.Finding.Fresh() -> dispatcher.accept(held.delivery(), held.entry());
+      case Journal.Finding.Fresh() -> dispatchers.accept(held.delivery(), held.entry());
       case Journal.Finding.Reported(var report) ->
-          dispatcher.repeat(held.delivery(), report, held.entry());
+          dispatchers.repeat(held.delivery(), report, held.entry());
       case Journal.Finding.Known() -> held.entry().settle();
     }
   }
@@ -281,7 +281,7 @@ public final class DispatchIntake {
     try {
       step.run();
     } catch (RuntimeException e) {
-      dispatcher.refuse(held.delivery(), held.entry(), e);
+      dispatchers.refuse(held.delivery(), held.entry(), e);
     }
   }
 
@@ -292,7 +292,7 @@ public final class DispatchIntake {
   private Duration steer(Instant now) {
     boolean freshOnly = waitingTaken >= MANY;
     boolean tooMuch =
-        dispatcher.waiting() > MOST_WAITING || unsettledLength > MOST_UNSETTLED_LENGTH;
+        dispatchers.waiting() > MOST_WAITING || unsettledLength > MOST_UNSETTLED_LENGTH;
     waitingTaken = 0;
     unsettledLength = 0;
     Instant due = now.plus(tooMuch ? POLL_WHEN_FULL : LONGEST_POLL);

@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -35,8 +33,6 @@ public final class Publisher implements AutoCloseable {
   private static final int LARGEST_REQUEST = 2 * 1024 * 1024;
 
   private final Producer<byte[], byte[]> producer;
-  private final ExecutorService afterwards =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("published").factory());
   private volatile boolean closed;
 
   /** Writes through this producer and closes it in the end. */
@@ -44,8 +40,13 @@ public final class Publisher implements AutoCloseable {
     this.producer = producer;
   }
 
-  /** A publisher to the given brokers. */
-  public static Publisher to(String bootstrapServers) {
+  /**
+   * A publisher to the given brokers.
+   *
+   * @param linger how long a record may wait for others to go with it: each request, and each
+   *     partition in it, costs the broker more than a record
+   */
+  public static Publisher to(String bootstrapServers, Duration linger) {
     return new Publisher(
         new KafkaProducer<>(
             Map.of(
@@ -58,9 +59,9 @@ public final class Publisher implements AutoCloseable {
                 ProducerConfig.COMPRESSION_TYPE_CONFIG,
                 "none",
                 // One request at a time: what comes meanwhile goes together in the next one, so
-                // batches grow with the load. A millisecond gathers what comes in a burst.
+                // batches grow with the load.
                 ProducerConfig.LINGER_MS_CONFIG,
-                1,
+                (int) linger.toMillis(),
                 ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
                 1,
                 ProducerConfig.BATCH_SIZE_CONFIG,
@@ -78,9 +79,9 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
-   * Completes when the record is safe. Fails only when the record can never be written (too large,
-   * for a topic) or when this is closed first. Blocks for at most two seconds, while the broker is
-   * away and the buffer full.
+   * Completes when the record is safe, on a thread that must neither publish nor wait. Fails only
+   * when the record can never be written (too large, for a topic) or when this is closed first.
+   * Blocks for at most two seconds, while the broker is away and the buffer full.
    */
   public CompletableFuture<Void> publish(ProducerRecord<byte[], byte[]> record) {
     CompletableFuture<Void> written = new CompletableFuture<>();
@@ -90,8 +91,7 @@ public final class Publisher implements AutoCloseable {
 
   private void attempt(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {
     try {
-      producer.send(
-          record, (_, fault) -> afterwards.execute(() -> answered(record, written, fault)));
+      producer.send(record, (_, fault) -> answered(record, written, fault));
     } catch (KafkaException fault) {
       answered(record, written, fault);
     }
@@ -125,6 +125,5 @@ public final class Publisher implements AutoCloseable {
   public void close() {
     closed = true;
     producer.close(LONGEST_CLOSE);
-    afterwards.shutdown();
   }
 }

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -51,6 +52,7 @@ public final class GuardedHttpClient implements AutoCloseable {
 
   private final AddressResolverGroup<InetSocketAddress> names;
   private final Lookups lookups;
+  private final Threads threads;
   private final ConnectionProvider pool;
   private final Route anywhere;
   private final Route permittedOnly;
@@ -64,6 +66,17 @@ public final class GuardedHttpClient implements AutoCloseable {
       int maxConnectionsPerHost,
       Function<Lookups, AddressResolverGroup<InetSocketAddress>> names,
       Consumer<SslContextBuilder> tls) {
+    this(rules, listener, maxConnectionsPerHost, Threads.shared(), names, tls);
+  }
+
+  private GuardedHttpClient(
+      AddressRules rules,
+      EgressListener listener,
+      int maxConnectionsPerHost,
+      Threads threads,
+      Function<Lookups, AddressResolverGroup<InetSocketAddress>> names,
+      Consumer<SslContextBuilder> tls) {
+    this.threads = threads;
     this.lookups = new Lookups(System::nanoTime);
     this.names = names.apply(lookups);
     this.pool = pool(maxConnectionsPerHost);
@@ -80,6 +93,22 @@ public final class GuardedHttpClient implements AutoCloseable {
   public static GuardedHttpClient create(
       AddressRules rules, EgressListener listener, int maxConnectionsPerHost) {
     return new GuardedHttpClient(rules, listener, maxConnectionsPerHost, Names::resolvers, _ -> {});
+  }
+
+  /**
+   * The same with a thread of its own, of that name: who asks on this thread is answered on it. A
+   * time that is over is noticed on it, too, after what has come meanwhile was read; so a thread
+   * that is held up blames nobody else for it.
+   */
+  public static GuardedHttpClient onOneThread(
+      AddressRules rules, EgressListener listener, int maxConnectionsPerHost, String name) {
+    return new GuardedHttpClient(
+        rules, listener, maxConnectionsPerHost, Threads.one(name), Names::resolvers, _ -> {});
+  }
+
+  /** The thread on which answers come; one of them, if there are several. */
+  public ScheduledExecutorService thread() {
+    return threads.first();
   }
 
   private static ConnectionProvider pool(int maxConnectionsPerHost) {
@@ -103,7 +132,7 @@ public final class GuardedHttpClient implements AutoCloseable {
         configure(HttpClient.create(ConnectionProvider.newConnection()), resolver, guard, tls));
   }
 
-  private static HttpClient configure(
+  private HttpClient configure(
       HttpClient client,
       GuardedResolverGroup resolver,
       ConnectGuard guard,
@@ -114,6 +143,7 @@ public final class GuardedHttpClient implements AutoCloseable {
             .configure(builder -> builder.applicationProtocolConfig(HTTP1_ONLY))
             .configure(tls);
     return client
+        .runOn(threads.loops())
         .resolver(resolver)
         .doOnChannelInit((_, channel, _) -> addHandlers(channel.pipeline(), guard))
         .protocol(HttpProtocol.HTTP11)
@@ -157,7 +187,7 @@ public final class GuardedHttpClient implements AutoCloseable {
     return attempt
         .through(route.pooled())
         .onErrorResume(attempt::metAStaleConnection, _ -> attempt.through(route.fresh()))
-        .timeout(attempt.limit(), Mono.defer(() -> attempt.whenTimeIsUp(lookups)));
+        .timeout(attempt.limit(), Mono.defer(() -> attempt.whenTimeIsUp(lookups)), threads.timer());
   }
 
   /** Closes all connections; requests in flight fail. */
@@ -165,5 +195,6 @@ public final class GuardedHttpClient implements AutoCloseable {
   public void close() {
     pool.dispose();
     names.close();
+    threads.close();
   }
 }

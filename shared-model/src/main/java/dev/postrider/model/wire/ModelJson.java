@@ -22,7 +22,9 @@ import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.ByteArrayBuilder;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -43,7 +45,7 @@ public final class ModelJson {
   private static final int REPORT_LENGTH = 2048;
 
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(factory())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enumNamingStrategy((config, type, name) -> name.toLowerCase(Locale.ROOT))
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -54,6 +56,11 @@ public final class ModelJson {
           .build();
 
   private ModelJson() {}
+
+  /** Few threads write, and each of them much: it keeps its own buffers. */
+  private static JsonFactory factory() {
+    return JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool()).build();
+  }
 
   /** The snapshot's value in {@code destinations}. */
   public static byte[] write(Destination destination) {
