@@ -40,9 +40,9 @@ on conflict (tenant, created_at, id) do update set
   updated_at = excluded.updated_at,
   outcome_offset = excluded.outcome_offset
 where stored.outcome_offset < excluded.outcome_offset
-  -- What a worker has reported that was frozen amid it comes late: another has made the attempt, or
-  -- even brought the delivery to its end. Without an attempt that is new, an end is not undone, and a
-  -- retry does not take the place of what the other has decided.
-  and (excluded.attempt_count = 1 or excluded.state = 'delivered'
+  -- What a worker has reported that was frozen amid it comes late: another has gone on meanwhile. What
+  -- was decided earlier undoes no end, and puts off nothing that was attempted by the other.
+  and (excluded.updated_at > stored.updated_at or excluded.state = 'delivered'
     or (stored.next_attempt_at is not null
-      and (excluded.last_reason is null or excluded.next_attempt_at is null)))
+      and (excluded.attempt_count = 1 or excluded.next_attempt_at is null
+        or (excluded.last_reason is null and stored.attempt_count = 0))))

@@ -105,8 +105,8 @@ class Wiring {
   @Scope(SCOPE_PROTOTYPE)
   GuardedHttpClient httpClient(
       AddressRules rules, DeliveryMetrics metrics, WorkerSettings settings) {
-    int connections = Dispatchers.share(settings.connectionsPerHost());
-    return GuardedHttpClient.onOneThread(rules, metrics::egressRefused, connections, "dispatch");
+    return GuardedHttpClient.onOneThread(
+        rules, metrics::egressRefused, settings.connectionsPerHost(), "dispatch");
   }
 
   @Bean

@@ -137,6 +137,7 @@ class RecorderIT extends ApiIT {
         twice(accepted(), DELIVERED, rejected(), retry, "delivered"),
         twice(accepted(), DELIVERED, null, wait, "delivered"),
         twice(accepted(), DELIVERED, rejected(), failed, "delivered"),
+        twice(rejected(), retry, null, wait, "retrying"),
         twice(rejected(), failed, rejected(), retry, "failed"),
         twice(rejected(), failed, accepted(), DELIVERED, "delivered"),
         twice(rejected(), retry, accepted(), DELIVERED, "delivered"),
@@ -147,6 +148,26 @@ class RecorderIT extends ApiIT {
       Attempt attempt, Decision decision, Attempt other, Decision otherwise, String state) {
     Report first = report(1, attempt, decision);
     return Arguments.of(first, TestReports.insteadOf(first, other, otherwise), state);
+  }
+
+  @Test
+  void k5LetsNoLateAttemptUndoThatItWasCancelled() {
+    Report cancelled = report(1, null, TestReports.CANCELLED);
+    Report late = TestReports.insteadOf(cancelled, rejected(), new Decision.Parked(NOW, RETRY));
+    outcomes.write(List.of(new Recorded(cancelled, 1))).block();
+    outcomes.write(List.of(new Recorded(late, 2))).block();
+    awaitState(cancelled, "cancelled");
+  }
+
+  @Test
+  void showsThatADeliveryWaitsAgainThatHadFailed() {
+    Report failed = report(1, rejected(), TestReports.FAILED);
+    Decision wait = new Decision.Parked(NOW.plusSeconds(9), Decision.Why.FULL);
+    outcomes.write(List.of(new Recorded(failed, 1))).block();
+    outcomes
+        .write(List.of(new Recorded(TestReports.decided(failed, wait, NOW.plusSeconds(2)), 2)))
+        .block();
+    awaitState(failed, "retrying").jsonPath("$.next_attempt_at").exists();
   }
 
   @Test

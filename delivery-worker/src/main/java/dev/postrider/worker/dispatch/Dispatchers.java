@@ -36,9 +36,9 @@ public final class Dispatchers implements AutoCloseable {
     return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
-  /** What each of them gets of something that there is for all; at least 1. */
-  public static int share(int ofAll) {
-    return Math.max(1, ofAll / count());
+  /** How many processors there are for each. */
+  static int processorsEach() {
+    return Runtime.getRuntime().availableProcessors() / count();
   }
 
   private long lanes(Lane.State state) {

@@ -45,17 +45,13 @@ final class Loop implements Executor, AutoCloseable {
     }
   }
 
+  /** Whatever comes of one tick, there is a next. */
   private void tickAndAgain(Supplier<Duration> tick) {
-    long pause = pause(tick).toNanos();
-    thread.schedule(() -> take(() -> tickAndAgain(tick)), pause, TimeUnit.NANOSECONDS);
-  }
-
-  private static Duration pause(Supplier<Duration> tick) {
+    Duration pause = AFTER_A_FAILURE;
     try {
-      return tick.get();
-    } catch (RuntimeException e) {
-      LOG.error("a tick failed", e);
-      return AFTER_A_FAILURE;
+      pause = tick.get();
+    } finally {
+      thread.schedule(() -> tick(tick), pause.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -64,7 +60,7 @@ final class Loop implements Executor, AutoCloseable {
     try {
       step.run();
     } catch (RuntimeException e) {
-      LOG.error("a step failed; its delivery stays unsettled", e);
+      LOG.error("a step failed; its delivery, if it has one, stays unsettled", e);
     }
   }
 

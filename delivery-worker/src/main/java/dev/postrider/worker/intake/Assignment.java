@@ -241,25 +241,26 @@ final class Assignment implements ConsumerRebalanceListener {
     leaving.forEach(partition -> journals.remove(partition.partition()));
   }
 
-  /** Waits for what was started, up to a limit; what was not started is left to the next worker. */
+  /**
+   * Waits for what was started, up to a limit; what was not started is left to the next worker. Who
+   * waits does not stand still, so what comes in meanwhile is ours to report; once the lease has
+   * lapsed nothing is.
+   */
   private void drain(Collection<Assigned> leaving, Duration limit) {
     leaving.forEach(partition -> partition.ledger().withdraw());
     long end = System.nanoTime() + limit.toNanos();
     try {
-      while (System.nanoTime() < end && leaving.stream().anyMatch(one -> one.ledger().busy())) {
+      while (lease.holds() && System.nanoTime() < end && anyBusy(leaving)) {
+        lease.renew();
         Thread.sleep(BETWEEN_LOOKS);
-        keepLease();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Whoever drains does not stand still: what comes in meanwhile is still ours to report. */
-  private void keepLease() {
-    if (lease.holds()) {
-      lease.renew();
-    }
+  private static boolean anyBusy(Collection<Assigned> leaving) {
+    return leaving.stream().anyMatch(one -> one.ledger().busy());
   }
 
   /** Decisions of other workers whose records were all read again are of no use any more. */

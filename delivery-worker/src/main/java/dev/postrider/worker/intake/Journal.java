@@ -102,7 +102,20 @@ final class Journal {
     if (report.attempt() != null) {
       known.add(attemptKey(report.delivery(), report.event(), report.number()), now);
     }
-    if (mayBeUnfollowed && somethingFollows(report)) {
+    if (mayBeUnfollowed) {
+      rememberUnfollowed(record, report, now);
+    }
+  }
+
+  /** Should a worker that was frozen have reported late what another has ended, the end counts. */
+  private void rememberUnfollowed(UUID record, Report report, Instant now) {
+    UUID end = hash("end|" + record + "|" + report.event());
+    boolean isEnd = report.decision() instanceof Decision.Finished;
+    if (isEnd) {
+      known.add(end, now);
+      unfollowed.remove(record);
+    }
+    if (somethingFollows(report) && (isEnd || !known.contains(end, now))) {
       unfollowed.put(record, report.slim());
     }
   }

@@ -3,9 +3,12 @@
 package dev.postrider.worker.publish;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -21,21 +24,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes records so that they survive: acks of all in-sync replicas, idempotent, in order for each
- * key. A record that Kafka cannot take now is written again until it does, or until this is closed.
+ * key. Nobody waits here: what Kafka cannot take now stands in a line until it does, and all that
+ * comes meanwhile behind it. May be used by any thread.
  */
 public final class Publisher implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
-  private static final Duration LONGEST_BLOCK = Duration.ofSeconds(2);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final int PAUSES_UNTIL_WARNING = 20;
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
   private static final int LARGEST_REQUEST = 2 * 1024 * 1024;
 
   private final Producer<byte[], byte[]> producer;
-  private volatile boolean closed;
+  private final ScheduledExecutorService again =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("publish-again").factory());
+  private Deque<Unwritten> waiting = new ArrayDeque<>();
+  private int pauses;
+  private boolean closed;
 
-  /** Writes through this producer and closes it in the end. */
+  private record Unwritten(
+      ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {}
+
+  /** Writes through this producer, which must not block, and closes it in the end. */
   public Publisher(Producer<byte[], byte[]> producer) {
     this.producer = producer;
   }
@@ -52,12 +64,9 @@ public final class Publisher implements AutoCloseable {
             Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
-                ProducerConfig.ACKS_CONFIG,
-                "all",
+                // Which asks for the acks of all in-sync replicas, too.
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                 true,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "none",
                 // One request at a time: what comes meanwhile goes together in the next one, so
                 // batches grow with the load.
                 ProducerConfig.LINGER_MS_CONFIG,
@@ -66,8 +75,9 @@ public final class Publisher implements AutoCloseable {
                 1,
                 ProducerConfig.BATCH_SIZE_CONFIG,
                 64 * 1024,
+                // What publishes also sends and reads requests.
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                (int) LONGEST_BLOCK.toMillis(),
+                0,
                 // The producer repeats in order, whoever writes anew does not: so it never gives
                 // up.
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
@@ -79,35 +89,36 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
-   * Completes when the record is safe, on a thread that must neither publish nor wait. Fails only
-   * when the record can never be written (too large, for a topic) or when this is closed first.
-   * Blocks for at most two seconds, while the broker is away and the buffer full.
+   * Completes when the record is safe, on a thread that must not wait. Fails only when the record
+   * can never be written (too large, for a topic) or when this is closed first.
    */
-  public CompletableFuture<Void> publish(ProducerRecord<byte[], byte[]> record) {
-    CompletableFuture<Void> written = new CompletableFuture<>();
-    attempt(record, written);
-    return written;
+  public synchronized CompletableFuture<Void> publish(ProducerRecord<byte[], byte[]> record) {
+    var one = new Unwritten(record, new CompletableFuture<>());
+    inTurn(one);
+    return one.written();
   }
 
-  private void attempt(ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {
-    try {
-      producer.send(record, (_, fault) -> answered(record, written, fault));
-    } catch (KafkaException fault) {
-      answered(record, written, fault);
+  private void inTurn(Unwritten one) {
+    if (waiting.isEmpty()) {
+      send(one);
+    } else {
+      waiting.add(one);
     }
   }
 
-  private void answered(
-      ProducerRecord<byte[], byte[]> record,
-      CompletableFuture<Void> written,
-      @Nullable Exception fault) {
+  private void send(Unwritten one) {
+    try {
+      producer.send(one.record(), (_, fault) -> answered(one, fault));
+    } catch (KafkaException fault) {
+      answered(one, fault);
+    }
+  }
+
+  private void answered(Unwritten one, @Nullable Exception fault) {
     if (fault == null) {
-      written.complete(null);
-    } else if (!closed && !hopeless(fault)) {
-      LOG.warn("{} did not take a record, writing it again: {}", record.topic(), fault.toString());
-      again().execute(() -> attempt(record, written));
-    } else {
-      written.completeExceptionally(fault);
+      one.written().complete(null);
+    } else if (hopeless(fault) || !putOff(one)) {
+      one.written().completeExceptionally(fault);
     }
   }
 
@@ -116,14 +127,40 @@ public final class Publisher implements AutoCloseable {
     return fault instanceof RecordTooLargeException || fault instanceof SerializationException;
   }
 
-  private static Executor again() {
-    return CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+  private synchronized boolean putOff(Unwritten one) {
+    if (closed) {
+      return false;
+    }
+    if (waiting.isEmpty()) {
+      again.schedule(this::sendWaiting, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    waiting.add(one);
+    return true;
+  }
+
+  private synchronized void sendWaiting() {
+    var line = waiting;
+    waiting = new ArrayDeque<>();
+    line.forEach(this::inTurn);
+    pauses = waiting.isEmpty() ? 0 : pauses + 1;
+    if (pauses == PAUSES_UNTIL_WARNING) {
+      LOG.warn("{} records wait until Kafka takes them", waiting.size());
+    }
   }
 
   /** Waits up to five seconds for what was begun. */
   @Override
   public void close() {
-    closed = true;
+    var left = stopped();
+    left.forEach(one -> one.written().completeExceptionally(new KafkaException("closed")));
     producer.close(LONGEST_CLOSE);
+  }
+
+  private synchronized Deque<Unwritten> stopped() {
+    closed = true;
+    again.shutdownNow();
+    var left = waiting;
+    waiting = new ArrayDeque<>();
+    return left;
   }
 }

@@ -15,6 +15,7 @@ import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.worker.intake.Journal.Finding;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class JournalTest {
@@ -69,6 +70,18 @@ class JournalTest {
         attempted(delivered, new Decision.Finished(DeliveryState.DELIVERED)), true, NOON);
 
     assertThat(journal.admit(delivered, NOON)).isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void k5FollowsNoRetryOfWhatAnotherWorkerHasDelivered() {
+    Report end = attempted(delivery("a", 1), new Decision.Finished(DeliveryState.DELIVERED));
+    Report late = attempted(delivery("a", 1), RETRY);
+    Report early = attempted(delivery("b", 2), RETRY);
+    Report then = attempted(delivery("b", 2), new Decision.Finished(DeliveryState.DELIVERED));
+    Stream.of(end, late, early, then).forEach(report -> journal.remember(report, true, NOON));
+
+    assertThat(journal.admit(delivery("a", 1), NOON)).isEqualTo(new Finding.Known());
+    assertThat(journal.admit(delivery("b", 2), NOON)).isEqualTo(new Finding.Known());
   }
 
   @Test

@@ -23,7 +23,14 @@ final class Platform implements AutoCloseable {
   Platform(LocalStack stack) {
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", stack.environment().get("POSTRIDER_KAFKA"), "linger.ms", 5),
+            Map.of(
+                "bootstrap.servers",
+                stack.environment().get("POSTRIDER_KAFKA"),
+                "linger.ms",
+                5,
+                // Longer than tests keep Kafka away.
+                "max.block.ms",
+                300_000),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
