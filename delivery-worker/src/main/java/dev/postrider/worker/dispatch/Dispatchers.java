@@ -24,21 +24,11 @@ public final class Dispatchers implements AutoCloseable {
 
   /** As many as this machine needs, made by that. */
   public Dispatchers(Supplier<Dispatcher> made, DeliveryMetrics metrics) {
-    this.all = Stream.generate(made).limit(count()).toList();
+    this.all = Stream.generate(made).limit(Loop.mostUseful()).toList();
     for (Lane.State state : Lane.State.values()) {
       String label = state.name().toLowerCase(Locale.ROOT);
       metrics.gauge("postrider.lanes", () -> lanes(state), "state", label);
     }
-  }
-
-  /** The other half of the processors reads and writes. */
-  private static int count() {
-    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-  }
-
-  /** How many processors there are for each. */
-  static int processorsEach() {
-    return Runtime.getRuntime().availableProcessors() / count();
   }
 
   private long lanes(Lane.State state) {

@@ -28,7 +28,7 @@ final class Lanes {
   private final Sender sender;
   private final Duration moment;
   private final Backlogs backlogs;
-  private final Flights flights = new Flights(Dispatchers.processorsEach());
+  private final Flights flights = new Flights(Loop.processorsEach());
   private final Map<DestinationId, Lane> lanes = new HashMap<>();
   private final LinkedHashSet<Lane> lined = new LinkedHashSet<>();
   private volatile Map<Lane.State, Long> counts = Map.of();

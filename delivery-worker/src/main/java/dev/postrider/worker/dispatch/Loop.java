@@ -22,6 +22,20 @@ final class Loop implements Executor, AutoCloseable {
   private final ScheduledExecutorService thread;
   private volatile boolean closed;
 
+  /** How many of them a machine has use for: the other half of its processors reads and writes. */
+  static int mostUseful() {
+    return Math.max(1, processors() / 2);
+  }
+
+  /** How many processors there are for each of those. */
+  static int processorsEach() {
+    return processors() / mostUseful();
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
   /** Takes its steps on this thread, which others use as well. */
   Loop(ScheduledExecutorService thread) {
     this.thread = thread;
