@@ -92,7 +92,8 @@ final class Backlog implements Scenario {
   }
 
   private static void start(Rig rig, int heap) {
-    var options = "-Xmx%dm -XX:+ExitOnOutOfMemoryError".formatted(heap);
+    // As in the local stack, half of it is for the young; what is given there would be all of it.
+    var options = "-Xmx%dm -Xmn%dm -XX:+ExitOnOutOfMemoryError".formatted(heap, heap / 2);
     rig.restore(Map.of("POSTRIDER_WORKER_JAVA_OPTS", options));
   }
 
