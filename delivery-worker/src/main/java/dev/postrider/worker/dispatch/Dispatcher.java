@@ -102,7 +102,7 @@ public final class Dispatcher implements AutoCloseable {
     this.metrics = metrics;
     this.clock = clock;
     this.random = random;
-    this.lanes = new Lanes(sender, retries.shortestWait(), backlogs);
+    this.lanes = new Lanes(sender, retries.tiers(), backlogs);
     this.thread = new Loop(sender.thread());
     this.conclusions = new Conclusions(outcomes, retries, backlogs, metrics, thread);
     thread.tick(this::tick);

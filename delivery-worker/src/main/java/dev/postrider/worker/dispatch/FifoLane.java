@@ -4,6 +4,7 @@ package dev.postrider.worker.dispatch;
 
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Place;
+import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.worker.http.Receiver;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,8 +38,8 @@ final class FifoLane extends Lane {
   private boolean dissolving;
 
   FifoLane(
-      Receiver receiver, Duration moment, Flights flights, Instant now, Supplier<Queue> queue) {
-    super(receiver, moment, flights, now);
+      Receiver receiver, RetryTiers tiers, Flights flights, Instant now, Supplier<Queue> queue) {
+    super(receiver, tiers, flights, now);
     this.queue = queue;
   }
 

@@ -8,6 +8,7 @@ import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.Limits;
 import dev.postrider.model.destination.Ordering;
+import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.worker.http.Receiver;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,10 +56,10 @@ sealed class Lane permits FifoLane {
 
   private record Open(Work work, Instant since, Flights.Flight flight) {}
 
-  Lane(Receiver receiver, Duration moment, Flights flights, Instant now) {
+  Lane(Receiver receiver, RetryTiers tiers, Flights flights, Instant now) {
     this.receiver = receiver;
-    this.moment = moment;
-    this.parking = new Parking(moment);
+    this.moment = tiers.shortest().delay();
+    this.parking = new Parking(tiers);
     this.flights = flights;
     this.pace = new Pace(limits(receiver), now);
     this.lastUsed = now;

@@ -8,9 +8,9 @@ import static java.util.stream.Collectors.groupingBy;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.Ordering;
+import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.worker.http.Receiver;
 import dev.postrider.worker.http.Sender;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Lanes {
 
   private final Sender sender;
-  private final Duration moment;
+  private final RetryTiers tiers;
   private final Backlogs backlogs;
   private final Flights flights = new Flights(Loop.processorsEach());
   private final Map<DestinationId, Lane> lanes = new HashMap<>();
@@ -36,11 +36,11 @@ final class Lanes {
   /**
    * No lane yet.
    *
-   * @param moment how long a delivery may wait in memory
+   * @param tiers whoever would have to wait for the shortest is put off, all others wait in memory
    */
-  Lanes(Sender sender, Duration moment, Backlogs backlogs) {
+  Lanes(Sender sender, RetryTiers tiers, Backlogs backlogs) {
     this.sender = sender;
-    this.moment = moment;
+    this.tiers = tiers;
     this.backlogs = backlogs;
   }
 
@@ -70,8 +70,8 @@ final class Lanes {
   private Lane made(Receiver receiver, boolean inOrder, Instant now) {
     DestinationId id = receiver.destination().id();
     return inOrder
-        ? new FifoLane(receiver, moment, flights, now, () -> backlogs.of(id))
-        : new Lane(receiver, moment, flights, now);
+        ? new FifoLane(receiver, tiers, flights, now, () -> backlogs.of(id))
+        : new Lane(receiver, tiers, flights, now);
   }
 
   /** Order is known to him only who has the partition: lanes from before are not continued. */

@@ -2,33 +2,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.dispatch;
 
+import dev.postrider.model.retry.RetryTiers;
 import java.time.Duration;
 
 /**
  * How many are put off for lack of room, and for how long the next one is.
  *
  * <pre>
- *   wait = what the lane says, but at least a moment, and at least 2 ms for each that is put off already
+ *   wait = what the lane says, but at least 2 ms for each that is put off already,
+ *          and then as little more as makes it three tiers at most
  * </pre>
  *
- * So however many there are, they come back no faster than 500 a second, which is no load. Not
- * thread-safe: the dispatcher's thread owns it.
+ * So however many there are, they come back no faster than 500 a second on average, which is no
+ * load, and each is written three times at most. Not thread-safe: the dispatcher's thread owns it.
  */
 final class Parking {
 
   private static final Duration APART = Duration.ofMillis(2);
+  private static final int MOST_TIERS = 3;
   private static final Duration LONGEST_SPREAD = Duration.ofMinutes(30);
 
-  private final Duration moment;
+  private final RetryTiers tiers;
   private int count;
 
   /**
    * Nobody is put off.
    *
-   * @param moment the shortest wait
+   * @param tiers that waits are made of
    */
-  Parking(Duration moment) {
-    this.moment = moment;
+  Parking(RetryTiers tiers) {
+    this.tiers = tiers;
   }
 
   /** One more is put off. */
@@ -54,7 +57,7 @@ final class Parking {
   /** How long the one that was added last waits, when the lane says that long. */
   Duration waitOr(Duration usual) {
     Duration spread = shorter(APART.multipliedBy(count), LONGEST_SPREAD);
-    return longer(moment, longer(usual, spread));
+    return tiers.within(MOST_TIERS, longer(usual, spread));
   }
 
   static Duration shorter(Duration one, Duration other) {

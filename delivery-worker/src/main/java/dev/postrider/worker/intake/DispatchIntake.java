@@ -77,9 +77,10 @@ public final class DispatchIntake {
 
   /**
    * More than this is never unsettled in all partitions together, whatever the size of payloads; in
-   * bytes.
+   * bytes: an eighth of the heap, where that is small.
    */
-  private static final long MOST_UNSETTLED_LENGTH = 64L * 1024 * 1024;
+  private static final long MOST_UNSETTLED_LENGTH =
+      Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8);
 
   private final Topics topics;
   private final Dispatchers dispatchers;

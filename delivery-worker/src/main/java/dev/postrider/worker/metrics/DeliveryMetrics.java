@@ -38,10 +38,13 @@ public final class DeliveryMetrics {
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
 
+  private record Parking(RetryTiers.Tier tier, Decision.Why why) {}
+
   private final MeterRegistry registry;
   private final Map<EventResult, Counter> events = new ConcurrentHashMap<>();
   private final Map<DeliveryState, Counter> deliveries = new ConcurrentHashMap<>();
   private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
+  private final Map<Parking, Counter> parkings = new ConcurrentHashMap<>();
   private final Map<String, Timer> durations = new ConcurrentHashMap<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Timer latency;
@@ -154,7 +157,9 @@ public final class DeliveryMetrics {
   }
 
   private Counter parkings(RetryTiers.Tier tier, Decision.Why why) {
-    return registry.counter("postrider.parked", "tier", tier.label(), "why", lower(why));
+    return parkings.computeIfAbsent(
+        new Parking(tier, why),
+        _ -> registry.counter("postrider.parked", "tier", tier.label(), "why", lower(why)));
   }
 
   private Counter egressRefusals(Stage stage, AddressVerdict why) {

@@ -36,6 +36,10 @@ public final class Publisher implements AutoCloseable {
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
   private static final int LARGEST_REQUEST = 2 * 1024 * 1024;
 
+  /** Kept once it was needed, so no more than a sixteenth of the heap; in bytes. */
+  private static final long BUFFER =
+      Math.min(32L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
+
   private final Producer<byte[], byte[]> producer;
   private final ScheduledExecutorService again =
       Executors.newSingleThreadScheduledExecutor(
@@ -75,6 +79,8 @@ public final class Publisher implements AutoCloseable {
                 1,
                 ProducerConfig.BATCH_SIZE_CONFIG,
                 64 * 1024,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                BUFFER,
                 // What publishes also sends and reads requests.
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                 0,

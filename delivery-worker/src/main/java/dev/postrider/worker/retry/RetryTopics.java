@@ -35,9 +35,9 @@ public final class RetryTopics {
     this.clock = clock;
   }
 
-  /** The wait below which parking is too coarse; whoever must wait for less waits in memory. */
-  public Duration shortestWait() {
-    return tiers.shortest().delay();
+  /** The delays there are. */
+  public RetryTiers tiers() {
+    return tiers;
   }
 
   /**
@@ -59,7 +59,7 @@ public final class RetryTopics {
    */
   public CompletableFuture<Void> hop(Delivery delivery, Instant left) {
     Instant now = clock.instant();
-    Instant from = Duration.between(left, now).compareTo(shortestWait()) < 0 ? left : now;
+    Instant from = Duration.between(left, now).compareTo(tiers.shortest().delay()) < 0 ? left : now;
     return write(tierFor(delivery, from), delivery, from);
   }
 

@@ -10,6 +10,7 @@ import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.worker.TestDeliveries;
 import dev.postrider.worker.dispatch.Backlogs.Change;
 import dev.postrider.worker.http.Receiver;
@@ -135,7 +136,7 @@ class FifoOrderTest {
       backlogs.replace(written == null ? Map.of() : Map.of(TestDeliveries.DESTINATION, written));
       Receiver receiver = new Receiver(TestDeliveries.fifo(), null, null, Instant.MAX);
       DestinationId id = TestDeliveries.DESTINATION;
-      lane = new FifoLane(receiver, MOMENT, new Flights(1), now, () -> backlogs.of(id));
+      lane = new FifoLane(receiver, RetryTiers.DEFAULT, new Flights(1), now, () -> backlogs.of(id));
     }
 
     /** Fresh ones come in order, due ones at any time between. */

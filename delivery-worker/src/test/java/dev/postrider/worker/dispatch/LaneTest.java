@@ -11,6 +11,7 @@ import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.destination.Limits;
+import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.worker.TestDeliveries;
 import dev.postrider.worker.dispatch.Lane.Answer;
 import dev.postrider.worker.http.Receiver;
@@ -373,7 +374,7 @@ class LaneTest {
   }
 
   private static Lane lane(Limits limits) {
-    return new Lane(receiver(limits, 1), MOMENT, new Flights(1), NOON);
+    return new Lane(receiver(limits, 1), RetryTiers.DEFAULT, new Flights(1), NOON);
   }
 
   private static Receiver receiver(Limits limits, long version) {

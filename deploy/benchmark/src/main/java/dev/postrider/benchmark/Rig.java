@@ -89,6 +89,10 @@ final class Rig implements AutoCloseable {
     return new Worker(stack.part("worker-" + number));
   }
 
+  boolean hasWorker(int number) {
+    return stack.running().stream().anyMatch(part -> part.part().equals("worker-" + number));
+  }
+
   /** The wall clock in µs, as the sink reads it. */
   long micros() {
     return micros(clock.instant());
@@ -98,10 +102,12 @@ final class Rig implements AutoCloseable {
     return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
   }
 
-  /** Ends it in good order. */
+  /** Ends it in good order, unless it has ended. */
   void stopWorker(int number) {
     try {
-      worker(number).process().end(Signal.TERM, STOPPED);
+      if (hasWorker(number)) {
+        worker(number).process().end(Signal.TERM, STOPPED);
+      }
     } catch (InterruptedException e) {
       throw new Interrupted(e);
     }

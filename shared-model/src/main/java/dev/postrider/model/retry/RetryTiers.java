@@ -5,6 +5,7 @@ package dev.postrider.model.retry;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The delays that retry topics have. A longer or odd wait is made of them: a delivery goes to the
@@ -48,6 +49,28 @@ public record RetryTiers(List<Tier> tiers) {
         .filter(tier -> tier.delay().compareTo(wait) <= 0)
         .findFirst()
         .orElse(shortest());
+  }
+
+  /**
+   * This wait, or as little more as makes it a matter of so many tiers: for whoever need not be
+   * back to the second, since each tier costs a record that is written and read. Where no tiers are
+   * so long, the wait itself.
+   *
+   * @param most at least one
+   */
+  public Duration within(int most, Duration wait) {
+    Tier first = fitting(wait);
+    Duration rest = wait.minus(first.delay());
+    Optional<Duration> one =
+        tiers.reversed().stream()
+            .map(Tier::delay)
+            .filter(delay -> delay.compareTo(wait) >= 0)
+            .findFirst();
+    if (most == 1 || !rest.isPositive()) {
+      return one.orElse(wait);
+    }
+    Duration several = first.delay().plus(within(most - 1, rest));
+    return one.filter(delay -> delay.compareTo(several) < 0).orElse(several);
   }
 
   /** The shortest tier: no wait below its delay can be parked exactly. */

@@ -31,6 +31,24 @@ class RetryTiersTest {
     assertThat(RetryTiers.DEFAULT.fitting(wait).label()).isEqualTo(tier);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PT0S, PT1S",
+    "PT1S, PT1S",
+    "PT1.5S, PT2S",
+    "PT4S, PT5S",
+    "PT7S, PT7S",
+    "PT8S, PT10S",
+    "PT24S, PT30S",
+    "PT31S, PT31S",
+    "PT100S, PT2M",
+    "PT30M, PT30M",
+    "PT13H, PT13H"
+  })
+  void makesAWaitOfThreeTiersAtMost(Duration wait, Duration longer) {
+    assertThat(RetryTiers.DEFAULT.within(3, wait)).isEqualTo(longer);
+  }
+
   @Test
   void refusesTiersWithoutAName() {
     assertThatThrownBy(() -> RetryTiers.of(List.of(Duration.ofMillis(1500))))

@@ -21,7 +21,7 @@ public final class Service {
   public static final List<String> OPTIONS =
       List.of(
           "-Xmx768m",
-          "-Xmn256m",
+          "-XX:InitialRAMPercentage=100",
           "-XX:+UseSerialGC",
           "-XX:MaxTenuringThreshold=2",
           "-XX:+UseCompactObjectHeaders",
