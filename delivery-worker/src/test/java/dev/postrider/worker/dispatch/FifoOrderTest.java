@@ -36,7 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FifoOrderTest {
 
-  private static final Duration MOMENT = Duration.ofSeconds(1);
   private static final int DELIVERIES = 30;
 
   @ParameterizedTest
