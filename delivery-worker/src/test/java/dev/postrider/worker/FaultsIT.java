@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.wire.Topics;
 import dev.postrider.test.TestKafka;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,7 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 
 /** Faults of HARDENING's table that one worker and a broker can show. */
@@ -42,6 +49,56 @@ class FaultsIT {
       await().atMost(Duration.ofSeconds(20)).until(() -> receiver.count() == EVENTS + 1);
 
       assertThat(Duration.between(published, Instant.now())).isLessThan(Duration.ofSeconds(4));
+    }
+  }
+
+  /** What one rebalance finds on its way must not hold up the next. */
+  @Test
+  void k4LetsOthersJoinAtOnceHoweverOftenTheyComeAndGo() throws Exception {
+    var published = new AtomicInteger();
+    try (TestWorker worker = TestWorker.start();
+        TestReceiver receiver = TestReceiver.answering(200);
+        ScheduledExecutorService platform = Executors.newSingleThreadScheduledExecutor()) {
+      worker.subscribe(receiver, TestWorker.FAST_RETRY);
+      platform.scheduleAtFixedRate(
+          () -> {
+            worker.publishSoon(TestEvents.of("while.others.join", "{}"));
+            published.incrementAndGet();
+          },
+          0,
+          3,
+          TimeUnit.MILLISECONDS);
+      for (int times = 0; times < 8; times++) {
+        joinAndLeave("postrider-route");
+      }
+      platform.shutdown();
+
+      await().atMost(Duration.ofSeconds(30)).until(() -> receiver.count() >= published.get());
+      assertThat(receiver.count()).isEqualTo(published.get());
+    }
+  }
+
+  private static void joinAndLeave(String group) {
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            TestKafka.bootstrapServers(),
+            "group.id",
+            group,
+            "enable.auto.commit",
+            false);
+    try (var other =
+        new KafkaConsumer<>(
+            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      other.subscribe(List.of(Topics.EVENTS));
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .pollInSameThread()
+          .until(
+              () -> {
+                other.poll(Duration.ofMillis(50));
+                return !other.assignment().isEmpty();
+              });
     }
   }
 

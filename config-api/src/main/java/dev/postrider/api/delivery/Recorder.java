@@ -105,6 +105,11 @@ final class Recorder implements SmartLifecycle {
                 GROUP,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
+                // A dead one's share is written by another, or by its successor, after this.
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                6000,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                1500,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 LARGEST_BATCH,
                 ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
@@ -114,6 +119,8 @@ final class Recorder implements SmartLifecycle {
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(BETWEEN_COMMITS)
+        // The receiver may count a record twice that it reads again, and would wait for it forever.
+        .maxDelayRebalance(Duration.ZERO)
         .subscription(List.of(Topics.OUTCOMES));
   }
 

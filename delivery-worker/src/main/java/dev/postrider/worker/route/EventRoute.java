@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,8 +47,8 @@ import reactor.util.retry.Retry;
  *    └──────────────────── the next batch need not wait for the acks ─────────────────────┘
  * </pre>
  *
- * A crash between acks and commit routes a batch twice; the deliveries have the same ids then, and
- * the dispatcher drops the second of each.
+ * A crash between acks and commit routes a batch twice, and so does a rebalance; the deliveries
+ * have the same ids then, and the dispatcher drops the second of each.
  */
 public final class EventRoute implements AutoCloseable {
 
@@ -70,10 +71,18 @@ public final class EventRoute implements AutoCloseable {
   private final KafkaReceiver<byte[], byte[]> receiver;
   private final Disposable.Composite running = Disposables.composite();
   private final Scheduler thread = Schedulers.newSingle("route", true);
+  private final AtomicInteger revocations = new AtomicInteger();
   private volatile long lag;
 
+  /**
+   * What one poll brought.
+   *
+   * @param revocations how often partitions had been taken away by then
+   */
+  private record Batch(List<ReceiverRecord<byte[], byte[]>> records, int revocations) {}
+
   /** The deliveries of a batch, on their way to Kafka. */
-  private record Published(CompletableFuture<Void> written, Runnable acknowledge) {}
+  private record Published(Batch batch, CompletableFuture<Void> written) {}
 
   /** Reads as a member of the group {@code postrider-route}. */
   public EventRoute(
@@ -88,7 +97,9 @@ public final class EventRoute implements AutoCloseable {
     this.publisher = publisher;
     this.metrics = metrics;
     this.clock = clock;
-    this.receiver = KafkaReceiver.create(options(bootstrapServers));
+    this.receiver =
+        KafkaReceiver.create(
+            options(bootstrapServers).addRevokeListener(_ -> revocations.incrementAndGet()));
     metrics.gauge("postrider.intake.lag.records", () -> lag, "topic", Topics.EVENTS);
   }
 
@@ -110,6 +121,8 @@ public final class EventRoute implements AutoCloseable {
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(COMMIT_INTERVAL)
+        // The receiver may count a record twice that it reads again, and would wait for it forever.
+        .maxDelayRebalance(Duration.ZERO)
         .subscription(List.of(Topics.EVENTS));
   }
 
@@ -118,9 +131,9 @@ public final class EventRoute implements AutoCloseable {
     running.add(
         receiver
             .receiveBatch()
-            .concatMap(Flux::collectList, 1)
+            .concatMap(polled -> polled.collectList().map(this::batch), 1)
             .concatMap(this::published, 1)
-            .concatMap(EventRoute::acknowledged, AHEAD)
+            .concatMap(this::acknowledged, AHEAD)
             .doOnError(fault -> LOG.warn("cannot route, trying again: {}", fault.toString()))
             .retryWhen(Retry.backoff(Long.MAX_VALUE, COMMIT_INTERVAL).maxBackoff(LONGEST_PAUSE))
             .subscribe());
@@ -137,26 +150,35 @@ public final class EventRoute implements AutoCloseable {
         .sum();
   }
 
-  private Mono<Published> published(List<ReceiverRecord<byte[], byte[]>> batch) {
+  private Batch batch(List<ReceiverRecord<byte[], byte[]>> records) {
+    return new Batch(records, revocations.get());
+  }
+
+  private Mono<Published> published(Batch batch) {
     return Mono.fromFuture(feed::caughtUp)
         .publishOn(thread)
         .then(Mono.fromSupplier(() -> publish(batch)));
   }
 
-  private Published publish(List<ReceiverRecord<byte[], byte[]>> batch) {
+  private Published publish(Batch batch) {
     Instant now = clock.instant();
     CompletableFuture<?>[] written =
-        batch.stream()
+        batch.records().stream()
             .flatMap(record -> outgoing(record, now))
             .map(publisher::publish)
             .toArray(CompletableFuture<?>[]::new);
-    return new Published(
-        CompletableFuture.allOf(written),
-        () -> batch.forEach(record -> record.receiverOffset().acknowledge()));
+    return new Published(batch, CompletableFuture.allOf(written));
   }
 
-  private static Mono<Void> acknowledged(Published published) {
-    return Mono.fromFuture(published.written()).doOnSuccess(_ -> published.acknowledge().run());
+  private Mono<Void> acknowledged(Published published) {
+    return Mono.fromFuture(published.written()).doOnSuccess(_ -> acknowledge(published.batch()));
+  }
+
+  /** What was taken away meanwhile is another's to commit, who may be further by now. */
+  private void acknowledge(Batch batch) {
+    if (batch.revocations() == revocations.get()) {
+      batch.records().forEach(record -> record.receiverOffset().acknowledge());
+    }
   }
 
   /** A defect of ours with one record must not stop all that come behind it. */

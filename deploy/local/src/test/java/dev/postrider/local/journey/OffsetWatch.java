@@ -12,11 +12,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** Looks at what the workers have committed, five times a second: it may only grow. */
 final class OffsetWatch implements AutoCloseable {
+
+  private static final Map<String, ListConsumerGroupOffsetsSpec> GROUPS =
+      Map.of(
+          "postrider-route", new ListConsumerGroupOffsetsSpec(),
+          "postrider-dispatch", new ListConsumerGroupOffsetsSpec());
 
   private final Admin admin;
   private final Map<TopicPartition, Long> last = new HashMap<>();
@@ -33,10 +39,11 @@ final class OffsetWatch implements AutoCloseable {
   private void look() {
     try {
       admin
-          .listConsumerGroupOffsets("postrider-dispatch")
-          .partitionsToOffsetAndMetadata()
+          .listConsumerGroupOffsets(GROUPS)
+          .all()
           .get()
-          .forEach(this::compare);
+          .values()
+          .forEach(committed -> committed.forEach(this::compare));
     } catch (ExecutionException brokerAway) {
       // the next look tells
     } catch (InterruptedException closed) {
