@@ -88,8 +88,7 @@ class FaultsIT {
             "enable.auto.commit",
             false);
     try (var other =
-        new KafkaConsumer<>(
-            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       other.subscribe(List.of(Topics.EVENTS));
       await()
           .atMost(Duration.ofSeconds(10))

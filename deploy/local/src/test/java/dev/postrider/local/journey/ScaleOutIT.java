@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -15,16 +16,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ScaleOutIT {
 
   private static final int DESTINATIONS = 24;
+  private static final List<String> KILLED = Fleet.WORKERS.subList(0, 2);
   private static final Duration SESSION_AND_MORE = Duration.ofSeconds(10);
 
-  /** Each in turn: what the first death leaves behind must not be in the way of the next. */
+  /** What the first death leaves behind must not be in the way of the second. */
   @Test
   void takesOverWhatAKilledWorkerServedWithinTenSeconds(Fleet fleet) throws Exception {
     try (Load load = fleet.load(DESTINATIONS, "");
         OffsetWatch offsets = new OffsetWatch(fleet.stack())) {
       load.keepPublishing(4);
       load.awaitDeliveries(10 * DESTINATIONS);
-      for (String worker : Fleet.WORKERS) {
+      for (String worker : KILLED) {
         Duration takeover = takeover(fleet, load, worker);
         System.out.println(worker + " killed, taken over after " + takeover.toMillis() + " ms");
         assertThat(takeover).isLessThan(Duration.ofSeconds(10));
@@ -33,9 +35,9 @@ class ScaleOutIT {
 
       Load.Account account = load.settled();
 
-      account.print("killed three in turn");
+      account.print("killed two in turn");
       assertThat(account.repeated())
-          .isLessThanOrEqualTo(Fleet.WORKERS.size() * DESTINATIONS * Load.WINDOW);
+          .isLessThanOrEqualTo(KILLED.size() * DESTINATIONS * Load.WINDOW);
       assertThat(offsets.regressions()).isEmpty();
     }
   }
