@@ -119,7 +119,7 @@ final class Recorder implements SmartLifecycle {
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(BETWEEN_COMMITS)
-        // The receiver may count a record twice that it reads again, and would wait for it forever.
+        // It may count a record twice that it reads again, and each rebalance waits for both: 60 s.
         .maxDelayRebalance(Duration.ZERO)
         .subscription(List.of(Topics.OUTCOMES));
   }

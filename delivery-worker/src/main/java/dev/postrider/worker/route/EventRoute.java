@@ -121,7 +121,7 @@ public final class EventRoute implements AutoCloseable {
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(COMMIT_INTERVAL)
-        // The receiver may count a record twice that it reads again, and would wait for it forever.
+        // It may count a record twice that it reads again, and each rebalance waits for both: 60 s.
         .maxDelayRebalance(Duration.ZERO)
         .subscription(List.of(Topics.EVENTS));
   }
