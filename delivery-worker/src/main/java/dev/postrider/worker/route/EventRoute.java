@@ -74,15 +74,11 @@ public final class EventRoute implements AutoCloseable {
   private final AtomicInteger revocations = new AtomicInteger();
   private volatile long lag;
 
-  /**
-   * What one poll brought.
-   *
-   * @param revocations how often partitions had been taken away by then
-   */
-  private record Batch(List<ReceiverRecord<byte[], byte[]>> records, int revocations) {}
+  /** What one poll brought. */
+  private record Batch(List<? extends ConsumerRecord<byte[], byte[]>> records, Runnable ack) {}
 
   /** The deliveries of a batch, on their way to Kafka. */
-  private record Published(Batch batch, CompletableFuture<Void> written) {}
+  private record Published(CompletableFuture<Void> written, Runnable ack) {}
 
   /** Reads as a member of the group {@code postrider-route}. */
   public EventRoute(
@@ -133,7 +129,7 @@ public final class EventRoute implements AutoCloseable {
             .receiveBatch()
             .concatMap(polled -> polled.collectList().map(this::batch), 1)
             .concatMap(this::published, 1)
-            .concatMap(this::acknowledged, AHEAD)
+            .concatMap(EventRoute::acknowledged, AHEAD)
             .doOnError(fault -> LOG.warn("cannot route, trying again: {}", fault.toString()))
             .retryWhen(Retry.backoff(Long.MAX_VALUE, COMMIT_INTERVAL).maxBackoff(LONGEST_PAUSE))
             .subscribe());
@@ -151,7 +147,8 @@ public final class EventRoute implements AutoCloseable {
   }
 
   private Batch batch(List<ReceiverRecord<byte[], byte[]>> records) {
-    return new Batch(records, revocations.get());
+    int before = revocations.get();
+    return new Batch(records, () -> acknowledge(records, before));
   }
 
   private Mono<Published> published(Batch batch) {
@@ -167,17 +164,17 @@ public final class EventRoute implements AutoCloseable {
             .flatMap(record -> outgoing(record, now))
             .map(publisher::publish)
             .toArray(CompletableFuture<?>[]::new);
-    return new Published(batch, CompletableFuture.allOf(written));
+    return new Published(CompletableFuture.allOf(written), batch.ack());
   }
 
-  private Mono<Void> acknowledged(Published published) {
-    return Mono.fromFuture(published.written()).doOnSuccess(_ -> acknowledge(published.batch()));
+  private static Mono<Void> acknowledged(Published published) {
+    return Mono.fromFuture(published.written()).doOnSuccess(_ -> published.ack().run());
   }
 
   /** What was taken away meanwhile is another's to commit, who may be further by now. */
-  private void acknowledge(Batch batch) {
-    if (batch.revocations() == revocations.get()) {
-      batch.records().forEach(record -> record.receiverOffset().acknowledge());
+  private void acknowledge(List<ReceiverRecord<byte[], byte[]>> records, int before) {
+    if (revocations.get() == before) {
+      records.forEach(record -> record.receiverOffset().acknowledge());
     }
   }
 
