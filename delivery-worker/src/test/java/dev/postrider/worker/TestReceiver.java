@@ -70,6 +70,11 @@ final class TestReceiver implements AutoCloseable {
     return count.get();
   }
 
+  /** How many of that event type came and were not taken. */
+  int count(String eventType) {
+    return (int) received.stream().filter(one -> eventType.equals(one.header("ce-type"))).count();
+  }
+
   Received take() {
     try {
       Received next = received.poll(20, TimeUnit.SECONDS);
