@@ -63,6 +63,9 @@ final class Recorder implements SmartLifecycle {
   private static final Duration BETWEEN_COMMITS = Duration.ofMillis(100);
   private static final Duration WAIT = Duration.ofSeconds(5);
 
+  /** After that, what a dead one read is another's to write. */
+  private static final Duration SESSION = Duration.ofSeconds(6);
+
   private final KafkaReceiver<byte[], byte[]> receiver;
   private final OutcomeBatches outcomes;
   private final Consequences consequences;
@@ -105,11 +108,10 @@ final class Recorder implements SmartLifecycle {
                 GROUP,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
-                // A dead one's share is written by another, or by its successor, after this.
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-                6000,
+                (int) SESSION.toMillis(),
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-                1500,
+                (int) SESSION.dividedBy(4).toMillis(),
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 LARGEST_BATCH,
                 ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
@@ -119,7 +121,7 @@ final class Recorder implements SmartLifecycle {
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(BETWEEN_COMMITS)
-        // It may count a record twice that it reads again, and each rebalance waits for both: 60 s.
+        // What is being written is written again by whoever comes next, which changes nothing.
         .maxDelayRebalance(Duration.ZERO)
         .subscription(List.of(Topics.OUTCOMES));
   }
