@@ -30,6 +30,8 @@ final class Platform implements AutoCloseable {
                 5,
                 // Longer than tests keep Kafka away.
                 "max.block.ms",
+                300_000,
+                "delivery.timeout.ms",
                 300_000),
             new ByteArraySerializer(),
             new ByteArraySerializer());
