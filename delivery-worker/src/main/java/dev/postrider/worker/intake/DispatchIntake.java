@@ -50,7 +50,12 @@ public final class DispatchIntake {
   private static final Logger LOG = LoggerFactory.getLogger(DispatchIntake.class);
 
   private static final Duration LONGEST_POLL = Duration.ofMillis(100);
-  private static final Duration POLL_WHEN_FULL = Duration.ofMillis(5);
+
+  /**
+   * Each poll looks at every partition, so with nothing to read there is none for each record that
+   * falls due.
+   */
+  private static final Duration SHORTEST_POLL = Duration.ofMillis(10);
 
   /** Deliveries that wait only for the dispatcher's own hands: more would only wait in memory. */
   private static final int MOST_WAITING = 1_000;
@@ -59,10 +64,11 @@ public final class DispatchIntake {
 
   /**
    * What one fetch brings at most, of one partition and in all; in bytes. It waits in memory beside
-   * what is unsettled, so no more than keeps the dispatcher busy, but more than a producer's batch.
-   * Small shares mix the partitions, and so the receivers: many are asked for a little at a time.
+   * what is unsettled, so no more than keeps the dispatcher busy, but enough for a partition alone:
+   * the one of a receiver that hangs is the longest, and the last to be read. Small shares mix the
+   * partitions, and so the receivers: many are asked for a little at a time.
    */
-  private static final int LARGEST_SHARE = 96 * 1024;
+  private static final int LARGEST_SHARE = 192 * 1024;
 
   private static final int LARGEST_FETCH = 2 * 1024 * 1024;
 
@@ -97,6 +103,7 @@ public final class DispatchIntake {
   private Duration nextPoll = LONGEST_POLL;
   private long unsettledLength;
   private int waitingTaken;
+  private boolean tooMuch;
   private volatile boolean stopped;
 
   /**
@@ -292,19 +299,21 @@ public final class DispatchIntake {
    */
   private Duration steer(Instant now) {
     boolean freshOnly = waitingTaken >= MANY;
-    boolean tooMuch =
-        dispatchers.waiting() > MOST_WAITING || unsettledLength > MOST_UNSETTLED_LENGTH;
+    tooMuch =
+        dispatchers.waiting() > MOST_WAITING / (tooMuch ? 2 : 1)
+            || unsettledLength > MOST_UNSETTLED_LENGTH;
     waitingTaken = 0;
     unsettledLength = 0;
-    Instant due = now.plus(tooMuch ? POLL_WHEN_FULL : LONGEST_POLL);
+    Instant soonest = now.plus(SHORTEST_POLL);
+    Instant due = tooMuch ? soonest : now.plus(LONGEST_POLL);
     for (Assigned partition : assignment.all()) {
       boolean full = partition.full();
       boolean hasHadItsTurn = freshOnly && partition.line() != null;
       pause(partition, tooMuch || full || hasHadItsTurn || partition.holdsUp());
       unsettledLength += partition.ledger().unsettledLength();
-      due = sooner(due, full ? now.plus(POLL_WHEN_FULL) : partition.nextDue());
+      due = sooner(due, full ? soonest : partition.nextDue());
     }
-    return freshOnly || due.isBefore(now) ? Duration.ZERO : Duration.between(now, due);
+    return freshOnly ? Duration.ZERO : Duration.between(now, due.isBefore(soonest) ? soonest : due);
   }
 
   private void pause(Assigned partition, boolean pause) {
