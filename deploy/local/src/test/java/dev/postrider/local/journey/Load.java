@@ -129,7 +129,8 @@ final class Load implements AutoCloseable {
    */
   Account settled() throws InterruptedException, ExecutionException {
     publisher.shutdown();
-    publisher.awaitTermination(5, TimeUnit.SECONDS);
+    // Its last event may wait for Kafka to come back.
+    assertThat(publisher.awaitTermination(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     for (Future<RecordMetadata> event : published) {
       event.get();
     }
