@@ -32,7 +32,11 @@ final class Platform implements AutoCloseable {
                 "max.block.ms",
                 300_000,
                 "delivery.timeout.ms",
-                300_000),
+                300_000,
+                // With five, Kafka once refused all that came for a partition after it had been
+                // killed, as out of sequence. The worker's producers have one, too.
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
