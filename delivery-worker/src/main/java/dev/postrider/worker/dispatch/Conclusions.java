@@ -34,6 +34,8 @@ final class Conclusions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Conclusions.class);
 
+  private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
+
   private final OutcomeLog outcomes;
   private final RetryTopics retries;
   private final Backlogs backlogs;
@@ -64,10 +66,29 @@ final class Conclusions {
     if (decision instanceof Decision.Finished(var state)) {
       metrics.deliveryFinished(state);
     }
-    CompletableFuture<Void> written =
-        here(outcomes.write(report)).thenRun(CrashPoint.AFTER_OUTCOME::reached);
-    settleAfter(written.thenCompose(_ -> followIfHeld(work, report, change)), work);
-    return written;
+    return outcomes
+        .write(report)
+        .whenCompleteAsync((_, fault) -> written(work, report, change, fault), thread);
+  }
+
+  /**
+   * Whoever was frozen just then has written a report that the new owner may not have seen: he
+   * makes the attempt himself, and it is his that is followed.
+   */
+  private void written(
+      Work work, Report report, Optional<Change> change, @Nullable Throwable fault) {
+    if (fault != null) {
+      staysUnsettled(work, fault);
+      return;
+    }
+    CrashPoint.AFTER_OUTCOME.reached();
+    if (work.claim().held()) {
+      try {
+        settleAfter(follow(work.delivery(), report, change), work);
+      } catch (RuntimeException defect) {
+        staysUnsettled(work, defect);
+      }
+    }
   }
 
   /** The report was written before a crash: only what follows from it is done. */
@@ -79,16 +100,6 @@ final class Conclusions {
   /** The same, to be gone on with on the dispatcher's thread. */
   private CompletableFuture<Void> here(CompletableFuture<Void> written) {
     return written.whenCompleteAsync((_, _) -> {}, thread);
-  }
-
-  /**
-   * Whoever was frozen just then has written a report that the new owner may not have seen: he
-   * makes the attempt himself, and it is his that is followed.
-   */
-  private CompletableFuture<Void> followIfHeld(Work work, Report report, Optional<Change> change) {
-    return work.claim().held()
-        ? follow(work.delivery(), report, change)
-        : new CompletableFuture<>();
   }
 
   private CompletableFuture<Void> follow(
@@ -103,7 +114,7 @@ final class Conclusions {
     return switch (report.decision()) {
       case Decision.Finished(var state) when state == DeliveryState.FAILED ->
           outcomes.writeDeadLetter(delivery, report);
-      case Decision.Finished _ -> CompletableFuture.completedFuture(null);
+      case Decision.Finished _ -> NOTHING;
       case Decision.Parked parked ->
           retries
               .park(delivery.waiting(report.attempts() + 1, parked), parked.why(), report.at())
@@ -117,8 +128,12 @@ final class Conclusions {
           if (fault == null) {
             work.claim().settle();
           } else {
-            LOG.error("{} stays unsettled and will be read again", work.delivery().id(), fault);
+            staysUnsettled(work, fault);
           }
         });
+  }
+
+  private static void staysUnsettled(Work work, Throwable fault) {
+    LOG.error("{} stays unsettled and will be read again", work.delivery().id(), fault);
   }
 }

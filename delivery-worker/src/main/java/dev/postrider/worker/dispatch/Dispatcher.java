@@ -38,7 +38,6 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 
 /**
  * The algorithm: what happens to a delivery from the moment it is taken until it has settled.
@@ -235,9 +234,12 @@ public final class Dispatcher implements AutoCloseable {
     lane.opened(work, now);
     metrics.attemptStarted();
     Receiver receiver = lane.receiver();
-    Mono.defer(() -> sender.send(receiver, work.delivery(), now))
-        .onErrorResume(defect -> Mono.fromCallable(() -> refused(work, defect)))
-        .subscribe(attempt -> run(work, () -> ended(lane, work, receiver, attempt)));
+    sender.send(
+        receiver,
+        work.delivery(),
+        now,
+        attempt ->
+            thread.take(() -> orConcluded(work, () -> ended(lane, work, receiver, attempt))));
   }
 
   private void ended(Lane lane, Work work, Receiver receiver, Attempt attempt) {
@@ -278,9 +280,9 @@ public final class Dispatcher implements AutoCloseable {
 
   private void measure(Delivery delivery, Attempt attempt, Instant now) {
     if (delivery.due() != null) {
-      metrics.sentLate(Duration.between(delivery.due(), attempt.startedAt()));
+      metrics.sentLate(delivery.due().until(attempt.startedAt()));
     } else if (attempt.outcome() instanceof Outcome.Accepted && delivery.attempt() == 1) {
-      metrics.acceptedAfter(Duration.between(delivery.event().id().time(), now));
+      metrics.acceptedAfter(delivery.event().id().time().until(now));
     }
   }
 

@@ -211,7 +211,7 @@ sealed class Lane permits FifoLane {
     int older = open.size() / 2;
     for (Open one : open.values()) {
       if (older-- == 0) {
-        return Duration.between(one.since(), now);
+        return one.since().until(now);
       }
     }
     return Duration.ZERO;
@@ -267,8 +267,11 @@ sealed class Lane permits FifoLane {
     if (gone || pace.held(now.plus(moment))) {
       return removeFromLine();
     }
-    boolean slow = barred(now) || expectedWait(line.size(), now).compareTo(moment) > 0;
-    return slow ? line.removeSince(longAgo(now)) : null;
+    Instant longAgo = longAgo(now);
+    boolean overdue =
+        line.hasSince(longAgo)
+            && (barred(now) || expectedWait(line.size(), now).compareTo(moment) > 0);
+    return overdue ? line.removeSince(longAgo) : null;
   }
 
   @Nullable Work removeFromLine() {

@@ -4,10 +4,6 @@ package dev.postrider.worker.dispatch;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +18,8 @@ final class Line {
   /** Nor may its payloads use up the memory that is there for all; in bytes. */
   private static final long LARGEST_ROW = 512 * 1024;
 
-  private final Map<Turn, Row> rows =
-      new EnumMap<>(Map.of(Turn.FIRST, new Row(), Turn.AGAIN, new Row()));
+  private final Row first = new Row();
+  private final Row again = new Row();
   private Turn next = Turn.FIRST;
 
   private static final class Row {
@@ -52,7 +48,7 @@ final class Line {
   }
 
   int size() {
-    return row(Turn.FIRST).works.size() + row(Turn.AGAIN).works.size();
+    return first.works.size() + again.works.size();
   }
 
   /** Whether there is no place left for one who comes now. */
@@ -74,17 +70,20 @@ final class Line {
     return row(turn).poll();
   }
 
+  /** Whether somebody has stood here since before then. */
+  boolean hasSince(Instant then) {
+    return first.hasSince(then) || again.hasSince(then);
+  }
+
   /** Somebody who has stood here since before then, and does no longer. */
   @Nullable Work removeSince(Instant then) {
-    return Stream.of(Turn.values())
-        .map(this::row)
-        .filter(row -> row.hasSince(then))
-        .findFirst()
-        .map(Row::poll)
-        .orElse(null);
+    if (first.hasSince(then)) {
+      return first.poll();
+    }
+    return again.hasSince(then) ? again.poll() : null;
   }
 
   private Row row(Turn turn) {
-    return Objects.requireNonNull(rows.get(turn));
+    return turn == Turn.FIRST ? first : again;
   }
 }

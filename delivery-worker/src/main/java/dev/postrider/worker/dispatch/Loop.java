@@ -53,7 +53,8 @@ final class Loop implements Executor, AutoCloseable {
     }
   }
 
-  private void take(Runnable step) {
+  /** Takes a step at once: the caller is on this thread, and nothing of its own is half done. */
+  void take(Runnable step) {
     if (!closed) {
       guarded(step);
     }

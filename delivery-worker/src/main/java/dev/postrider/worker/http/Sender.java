@@ -14,17 +14,18 @@ import dev.postrider.model.egress.GuardedHttpClient;
 import dev.postrider.model.egress.Header;
 import dev.postrider.model.egress.Request;
 import dev.postrider.model.egress.Response;
+import dev.postrider.model.egress.Target;
 import dev.postrider.model.egress.UrlRules;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.signature.SignatureSchemes;
+import dev.postrider.model.signature.Signer;
 import dev.postrider.worker.crash.CrashPoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
-import reactor.core.publisher.Mono;
+import java.util.function.Consumer;
 
 /** Sends one signed request and says what came of it. Never fails: a fault is an outcome. */
 public final class Sender implements AutoCloseable {
@@ -62,32 +63,36 @@ public final class Sender implements AutoCloseable {
     return receivers.ready(destination, now);
   }
 
-  /** One attempt, from signing to the last byte read. */
-  public Mono<Attempt> send(Receiver receiver, Delivery delivery, Instant now) {
-    if (receiver.signer() == null) {
-      return Mono.just(Attempt.refused(KEY_UNAVAILABLE, now));
-    }
-    if (receiver.target() == null) {
-      return Mono.just(Attempt.refused(URL_RULE, now));
+  /**
+   * One attempt, from signing to the last byte read.
+   *
+   * @param ended must not fail; is told once, on the thread of this sender, after this has returned
+   */
+  public void send(Receiver receiver, Delivery delivery, Instant now, Consumer<Attempt> ended) {
+    Target target = receiver.target();
+    Signer signer = receiver.signer();
+    if (signer == null || target == null) {
+      later(ended, Attempt.refused(signer == null ? KEY_UNAVAILABLE : URL_RULE, now));
+      return;
     }
     long begun = System.nanoTime();
-    return Mono.defer(() -> sent(receiver, delivery, now, begun))
-        .onErrorResume(fault -> Mono.just(failed(List.of(), fault, now, begun)));
+    try {
+      Request request =
+          requests.build(delivery, receiver.destination().request(), target, signer, now);
+      CrashPoint.AFTER_SIGN.reached();
+      client
+          .send(request)
+          .subscribe(
+              response -> ended.accept(answered(request, response, now, begun)),
+              fault -> later(ended, failed(request.headers(), fault, now, begun)));
+    } catch (RuntimeException fault) {
+      later(ended, failed(List.of(), fault, now, begun));
+    }
   }
 
-  private Mono<Attempt> sent(Receiver receiver, Delivery delivery, Instant now, long begun) {
-    Request request =
-        requests.build(
-            delivery,
-            receiver.destination().request(),
-            Objects.requireNonNull(receiver.target()),
-            Objects.requireNonNull(receiver.signer()),
-            now);
-    CrashPoint.AFTER_SIGN.reached();
-    return client
-        .send(request)
-        .map(response -> answered(request, response, now, begun))
-        .onErrorResume(fault -> Mono.just(failed(request.headers(), fault, now, begun)));
+  /** A fault may be known before the request has begun, an answer is not. */
+  private void later(Consumer<Attempt> ended, Attempt attempt) {
+    client.thread().execute(() -> ended.accept(attempt));
   }
 
   private Attempt answered(Request request, Response response, Instant started, long begun) {

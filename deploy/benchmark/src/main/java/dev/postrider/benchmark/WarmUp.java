@@ -13,7 +13,7 @@ final class WarmUp {
   /** Events, where the compilers would be in the figures. */
   static final int LONG = 1_000_000;
 
-  private static final int BURST = 20_000;
+  private static final int BURST = 100_000;
 
   private WarmUp() {}
 
