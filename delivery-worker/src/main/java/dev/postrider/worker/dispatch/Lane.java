@@ -283,7 +283,7 @@ sealed class Lane permits FifoLane {
   }
 
   private Instant longAgo(Instant now) {
-    return now.minus(moment.multipliedBy(2));
+    return now.minus(moment).minus(moment);
   }
 
   /** What becomes of that one. */
