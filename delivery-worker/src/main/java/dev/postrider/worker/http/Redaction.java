@@ -45,8 +45,8 @@ final class Redaction {
   }
 
   private static String open(Header header) {
-    if (header.name().startsWith(ATTRIBUTE)) {
-      return header.value(); // most are, and looking them up would take longer than all the rest
+    if (header.name().regionMatches(true, 0, ATTRIBUTE, 0, ATTRIBUTE.length())) {
+      return header.value();
     }
     String name = header.name().toLowerCase(Locale.ROOT);
     if (name.equals("location")) {

@@ -21,7 +21,7 @@ final class WarmUp {
   static double run(Rig rig, int destinations, int events) {
     double rate = 0;
     for (int done = 0; done < events; done += BURST) {
-      rate = Drain.of(rig, BURST, destinations).perSecond();
+      rate = Drain.of(rig, Math.min(BURST, events - done), destinations).perSecond();
     }
     Progress.tell("warm-up: %,d events, the last of them at %,.0f/s".formatted(events, rate));
     return rate;
