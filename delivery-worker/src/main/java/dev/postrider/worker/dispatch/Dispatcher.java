@@ -264,9 +264,10 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
+  /** Frees no hands, only a place in this lane's window. */
   private void close(Lane lane, Work work) {
     lane.closed(work);
-    goOn(lane, clock.instant());
+    pump(lane, clock.instant());
   }
 
   /** The hands that are free now are another lane's first, so that each has its share of them. */

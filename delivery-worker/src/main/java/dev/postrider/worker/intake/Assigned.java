@@ -83,6 +83,11 @@ final class Assigned {
         || ledger.gap() > LONGEST_GAP / share;
   }
 
+  /** Whether so little waits here that somebody may do so for longer than he must. */
+  boolean roomy() {
+    return ledger.openLength() < MOST_UNSETTLED_LENGTH / 4;
+  }
+
   /**
    * Whether all was handed out that lay here when the partition came and had been due before: what
    * lies behind one that is not due was not due either.

@@ -77,6 +77,9 @@ public final class DispatchIntake {
    */
   private static final Duration LONGEST_FETCH = Duration.ofMillis(25);
 
+  /** Who has less than this to wait does so in memory while there is plenty: hopping costs more. */
+  private static final Duration LONGEST_STAY = Duration.ofSeconds(5);
+
   private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration REFRESH_INTERVAL = Duration.ofMinutes(1);
   private static final Duration DRAIN_ON_CLOSE = Duration.ofSeconds(25);
@@ -102,6 +105,7 @@ public final class DispatchIntake {
   private Instant nextRefresh = Instant.EPOCH;
   private Duration nextPoll = LONGEST_POLL;
   private long unsettledLength;
+  private boolean roomy;
   private int waitingTaken;
   private boolean tooMuch;
   private volatile boolean stopped;
@@ -247,7 +251,8 @@ public final class DispatchIntake {
   private void release(Assigned partition, Instant now) {
     WaitingLine<Held> line = partition.line();
     if (line != null) {
-      line.release(now, held -> admit(partition, held), this::hop);
+      Duration stay = roomy && partition.roomy() ? LONGEST_STAY : Duration.ZERO;
+      line.release(now, stay, held -> admit(partition, held), this::hop);
     }
   }
 
@@ -304,6 +309,7 @@ public final class DispatchIntake {
             || unsettledLength > MOST_UNSETTLED_LENGTH;
     waitingTaken = 0;
     unsettledLength = 0;
+    long openLength = 0;
     Instant soonest = now.plus(SHORTEST_POLL);
     Instant due = tooMuch ? soonest : now.plus(LONGEST_POLL);
     for (Assigned partition : assignment.all()) {
@@ -311,8 +317,10 @@ public final class DispatchIntake {
       boolean hasHadItsTurn = freshOnly && partition.line() != null;
       pause(partition, tooMuch || full || hasHadItsTurn || partition.holdsUp());
       unsettledLength += partition.ledger().unsettledLength();
+      openLength += partition.ledger().openLength();
       due = sooner(due, full ? soonest : partition.nextDue());
     }
+    roomy = openLength < MOST_UNSETTLED_LENGTH / 4;
     return freshOnly ? Duration.ZERO : Duration.between(now, due.isBefore(soonest) ? soonest : due);
   }
 

@@ -14,15 +14,18 @@ import java.util.function.Consumer;
  *
  * <p>A tier's records have one delay, so they leave the tier in the order they came; the reader
  * stops reading while one waits here. A record whose own due time is a little later than its tier's
- * (less than the shortest delay there is) waits for the rest in a second, sorted line, so that it
- * holds nobody up. Never early: a record is handed out at its due time or after. Confined to the
- * intake's thread.
+ * waits for the rest in a second, sorted line, so that it holds nobody up: if the rest is less than
+ * the shortest delay there is, or less than the caller has room for. Never early: a record is
+ * handed out at its due time or after. Confined to the intake's thread.
  *
  * @param <T> what waits
  */
 public final class WaitingLine<T> {
 
-  private static final int MOST_SOON = 1_000;
+  private static final int MOST_SOON = 2_000;
+
+  /** Whoever else could hop does so before those who cannot would hold anybody up. */
+  private static final int MOST_STAYING = MOST_SOON / 2;
 
   private final Duration delay;
   private final Duration shortestWait;
@@ -51,13 +54,15 @@ public final class WaitingLine<T> {
   /**
    * Hands out what may go on.
    *
+   * @param stay who has less than this to wait may do so here, as long as not too many do
    * @param ready gets what is due
    * @param hopping gets what has left this tier, and when it did, and has longer to wait
    */
-  public void release(Instant now, Consumer<T> ready, BiConsumer<T, Instant> hopping) {
+  public void release(
+      Instant now, Duration stay, Consumer<T> ready, BiConsumer<T, Instant> hopping) {
     while (!tier.isEmpty() && mayLeave(tier.peek(), now)) {
       Waiting<T> head = tier.remove();
-      if (Duration.between(now, head.due()).compareTo(shortestWait) < 0) {
+      if (now.until(head.due()).compareTo(longestStay(stay)) < 0) {
         soon.add(head);
       } else {
         hopping.accept(head.item(), head.leaves());
@@ -66,6 +71,10 @@ public final class WaitingLine<T> {
     while (!soon.isEmpty() && !soon.peek().due().isAfter(now)) {
       ready.accept(soon.remove().item());
     }
+  }
+
+  private Duration longestStay(Duration stay) {
+    return soon.size() < MOST_STAYING && stay.compareTo(shortestWait) > 0 ? stay : shortestWait;
   }
 
   /** What is due may leave even before the tier's own time: the due time is what counts. */

@@ -57,6 +57,17 @@ class AssignedTest {
   }
 
   @Test
+  void isRoomyWithLessThanAQuarterOfThat() {
+    take(7, 4 * LARGEST - 1);
+    assertThat(partition.roomy()).isTrue();
+
+    take(8, 1);
+
+    assertThat(partition.roomy()).isFalse();
+    assertThat(partition.full()).isFalse();
+  }
+
+  @Test
   void hasHandedOutWhatLayThereOnceAllWasRead() {
     partition.inherit(NOON, 9);
     take(7, 1);
@@ -74,7 +85,7 @@ class AssignedTest {
     line.add(new Held(delivery("a", 7), take(7, 1)), NOON, due);
     assertThat(partition.handedOut()).isTrue();
 
-    line.release(due, _ -> {}, (_, _) -> {});
+    line.release(due, Duration.ZERO, _ -> {}, (_, _) -> {});
 
     assertThat(partition.handedOut()).isFalse();
   }

@@ -59,7 +59,7 @@ class TimingWheelTest {
       List<Instant> hops = new ArrayList<>();
       while (!back[0] && hops.isEmpty()) {
         now = line.next();
-        line.release(now, _ -> back[0] = true, (_, left) -> hops.add(left));
+        line.release(now, Duration.ZERO, _ -> back[0] = true, (_, left) -> hops.add(left));
       }
       from = hops.isEmpty() ? from : hops.getFirst();
     }

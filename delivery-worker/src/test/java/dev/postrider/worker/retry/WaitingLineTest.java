@@ -15,6 +15,7 @@ class WaitingLineTest {
   private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
   private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
 
   private final WaitingLine<String> line = new WaitingLine<>(Duration.ofSeconds(30), SECOND);
   private final List<String> ready = new ArrayList<>();
@@ -55,6 +56,31 @@ class WaitingLineTest {
 
     releaseAt(NOON.plusSeconds(30).plusMillis(900));
     assertThat(ready).containsExactly("early", "late");
+  }
+
+  @Test
+  void letsWhoHasNotLongToWaitStayWhereThereIsRoomForIt() {
+    line.add("a little", NOON, NOON.plusSeconds(33));
+    line.add("long", NOON, NOON.plusSeconds(35));
+
+    line.release(NOON.plusSeconds(30), FIVE_SECONDS, ready::add, (item, _) -> hopping.add(item));
+    assertThat(hopping).containsExactly("long");
+    assertThat(line.next()).isEqualTo(NOON.plusSeconds(33));
+
+    releaseAt(NOON.plusSeconds(33));
+    assertThat(ready).containsExactly("a little");
+  }
+
+  @Test
+  void letsNoMoreStayThanAThousand() {
+    for (int i = 0; i < 1_100; i++) {
+      line.add("a little", NOON, NOON.plusSeconds(33));
+    }
+
+    line.release(NOON.plusSeconds(30), FIVE_SECONDS, ready::add, (item, _) -> hopping.add(item));
+
+    assertThat(hopping).hasSize(100);
+    assertThat(line.holdsUp()).isFalse();
   }
 
   /** Those of one tier have one delay; any other wait hops on and holds nobody up. */
@@ -100,6 +126,6 @@ class WaitingLineTest {
   }
 
   private void releaseAt(Instant now) {
-    line.release(now, ready::add, (item, _) -> hopping.add(item));
+    line.release(now, Duration.ZERO, ready::add, (item, _) -> hopping.add(item));
   }
 }

@@ -32,12 +32,14 @@ final class Wheel implements Scenario {
     rig.load(destinations, 2 * destinations, "fail-first", retry);
     var limit = Duration.ofSeconds(4L * seconds);
     long recorded = rig.database().delivered();
+    long arrived = rig.receivers().progress().count();
     rig.receivers().record();
     long first = rig.events().published() + 1;
     for (int i = 0; i < 2 * parked; i++) {
       rig.events().publish(destinations + i / 2 % destinations);
     }
     rig.events().flush();
+    rig.awaitArrivals(arrived + 3L * parked, limit); // counting rows meanwhile would be a load
     rig.awaitRecorded(recorded + 2L * parked, limit);
     var lateness = lateness(rig.receivers().recorded(), first, rig.database().secondAttempts());
     var figures = new EnumMap<Figure, Double>(Figure.class);
