@@ -5,7 +5,6 @@ package dev.postrider.worker.dispatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.List;
 
 /**
  * How many requests this worker may begin before it has ended others: what keeps its own queues
@@ -42,12 +41,12 @@ final class Flights {
   /** One request in flight. */
   static final class Flight {
     private final Row row;
-    private final Instant begun;
+    private final Instant countsUntil;
     private boolean counts = true;
 
-    private Flight(Row row, Instant begun) {
+    private Flight(Row row, Instant countsUntil) {
       this.row = row;
-      this.begun = begun;
+      this.countsUntil = countsUntil;
     }
   }
 
@@ -62,7 +61,7 @@ final class Flights {
     }
 
     Flight begin(Instant now) {
-      Flight flight = new Flight(this, now);
+      Flight flight = new Flight(this, now.plus(counted));
       recent.add(flight);
       count++;
       return flight;
@@ -77,8 +76,7 @@ final class Flights {
     }
 
     void forgetOld(Instant now) {
-      Instant begunBefore = now.minus(counted);
-      while (!recent.isEmpty() && recent.element().begun.isBefore(begunBefore)) {
+      while (!recent.isEmpty() && recent.element().countsUntil.isBefore(now)) {
         end(recent.element());
       }
     }
@@ -87,7 +85,8 @@ final class Flights {
   /** Whether another may begin. */
   boolean room(Instant now) {
     if (count() >= most) {
-      List.of(quick, slow).forEach(row -> row.forgetOld(now));
+      quick.forgetOld(now);
+      slow.forgetOld(now);
     }
     return count() < most;
   }

@@ -38,6 +38,7 @@ final class Attempt {
   private volatile long sentNanos;
   private volatile boolean reused;
   private volatile @Nullable FirstByte firstByte;
+  private volatile @Nullable WritesTogether writes;
   private volatile @Nullable Answer answer;
 
   /** What has come so far. */
@@ -58,6 +59,12 @@ final class Attempt {
 
   Duration limit() {
     return request.timeout();
+  }
+
+  /** How long we have kept it from being written since. */
+  Duration heldBack() {
+    var held = writes;
+    return held == null ? Duration.ZERO : held.heldBack();
   }
 
   Mono<Response> through(HttpClient client) {
@@ -115,6 +122,7 @@ final class Attempt {
     var arrival = connection.channel().pipeline().get(FirstByte.class);
     reused = arrival.awaitAnswer();
     firstByte = arrival;
+    writes = connection.channel().pipeline().get(WritesTogether.class);
     this.connection = connection;
   }
 

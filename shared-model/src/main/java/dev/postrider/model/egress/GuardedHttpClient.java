@@ -161,6 +161,7 @@ public final class GuardedHttpClient implements AutoCloseable {
     pipeline
         .addFirst("egress-guard", guard)
         .addBefore(NettyPipeline.HttpCodec, "first-byte", new FirstByte())
+        .addBefore(NettyPipeline.HttpCodec, "writes-together", new WritesTogether())
         .addAfter(NettyPipeline.HttpCodec, "interim-responses", new InterimResponses());
   }
 
@@ -187,7 +188,13 @@ public final class GuardedHttpClient implements AutoCloseable {
     return attempt
         .through(route.pooled())
         .onErrorResume(attempt::metAStaleConnection, _ -> attempt.through(route.fresh()))
-        .timeout(attempt.limit(), Mono.defer(() -> attempt.whenTimeIsUp(lookups)), threads.timer());
+        .timeout(timeOf(attempt), Mono.defer(() -> attempt.whenTimeIsUp(lookups)));
+  }
+
+  /** A request that we have held back ourselves is given that time as well. */
+  private Mono<Long> timeOf(Attempt attempt) {
+    return Mono.delay(attempt.limit(), threads.timer())
+        .flatMap(_ -> Mono.delay(attempt.heldBack(), threads.timer()));
   }
 
   /** Closes all connections; requests in flight fail. */

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.model.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+class WritesTogetherTest {
+
+  private final WritesTogether writes = new WritesTogether();
+  private final EmbeddedChannel channel = new EmbeddedChannel(writes);
+
+  @Test
+  void writesNothingBeforeTheLoopHasDoneWhatItIsAt() {
+    channel.pipeline().writeAndFlush("request");
+    assertThat(channel.outboundMessages()).isEmpty();
+
+    channel.runPendingTasks();
+
+    assertThat(channel.outboundMessages()).containsExactly("request");
+  }
+
+  @Test
+  void writesAllThatCameMeanwhileInOrder() {
+    channel.pipeline().writeAndFlush("head");
+    channel.pipeline().writeAndFlush("body");
+
+    channel.runPendingTasks();
+
+    assertThat(channel.outboundMessages()).containsExactly("head", "body");
+  }
+
+  @Test
+  void writesTheNextOneAsWell() {
+    channel.pipeline().writeAndFlush("first");
+    channel.runPendingTasks();
+    channel.pipeline().writeAndFlush("second");
+    channel.runPendingTasks();
+
+    assertThat(channel.outboundMessages()).containsExactly("first", "second");
+  }
+
+  @Test
+  void knowsHowLongItHeldAWriteBack() {
+    channel.pipeline().writeAndFlush("request");
+    LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    assertThat(writes.heldBack()).isGreaterThan(Duration.ofMillis(4));
+
+    channel.runPendingTasks();
+
+    assertThat(writes.heldBack()).isGreaterThan(Duration.ofMillis(4));
+  }
+}
