@@ -260,11 +260,12 @@ public final class Dispatcher implements AutoCloseable {
       goOn(lane, now);
     } else {
       // Another worker has it now and makes this attempt itself: as if we had died before it.
-      close(lane, work);
+      lane.closed(work);
+      goOn(lane, now);
     }
   }
 
-  /** Frees no hands, only a place in this lane's window. */
+  /** The hand was free when the answer came; now a place in this lane's window is. */
   private void close(Lane lane, Work work) {
     lane.closed(work);
     pump(lane, clock.instant());

@@ -51,6 +51,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.client.PrematureCloseException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
@@ -117,7 +118,8 @@ final class OutcomeClassifier {
       case SSLException tls -> new Outcome.Unreachable(ofTls(tls));
       case TooLongHttpHeaderException _, TooLongHttpLineException _ ->
           new Outcome.Unreachable(HEADERS_TOO_LARGE);
-      case PrematureCloseException _ -> new Outcome.Unreachable(CONNECTION_RESET);
+      case PrematureCloseException _, AbortedException _ ->
+          new Outcome.Unreachable(CONNECTION_RESET);
       case DecoderException wrapped when wrapped.getCause() != null -> of(wrapped.getCause());
       case DecoderException _, IllegalArgumentException _ ->
           new Outcome.Unreachable(PROTOCOL_ERROR);

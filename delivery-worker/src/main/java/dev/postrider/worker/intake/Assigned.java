@@ -85,7 +85,7 @@ final class Assigned {
 
   /** Whether so little waits here that somebody may do so for longer than he must. */
   boolean roomy() {
-    return ledger.openLength() < MOST_UNSETTLED_LENGTH / 4;
+    return ledger.openMemory() < MOST_UNSETTLED_LENGTH / 2;
   }
 
   /**

@@ -309,7 +309,7 @@ public final class DispatchIntake {
             || unsettledLength > MOST_UNSETTLED_LENGTH;
     waitingTaken = 0;
     unsettledLength = 0;
-    long openLength = 0;
+    long openMemory = 0;
     Instant soonest = now.plus(SHORTEST_POLL);
     Instant due = tooMuch ? soonest : now.plus(LONGEST_POLL);
     for (Assigned partition : assignment.all()) {
@@ -317,10 +317,10 @@ public final class DispatchIntake {
       boolean hasHadItsTurn = freshOnly && partition.line() != null;
       pause(partition, tooMuch || full || hasHadItsTurn || partition.holdsUp());
       unsettledLength += partition.ledger().unsettledLength();
-      openLength += partition.ledger().openLength();
+      openMemory += partition.ledger().openMemory();
       due = sooner(due, full ? soonest : partition.nextDue());
     }
-    roomy = openLength < MOST_UNSETTLED_LENGTH / 4;
+    roomy = openMemory < MOST_UNSETTLED_LENGTH / 2;
     return freshOnly ? Duration.ZERO : Duration.between(now, due.isBefore(soonest) ? soonest : due);
   }
 

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OffsetLedger {
 
+  /** What a delivery takes up beside its payload, about; in bytes. */
+  private static final int BESIDE_PAYLOAD = 1024;
+
   private final Lease lease;
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private final AtomicInteger open = new AtomicInteger();
@@ -109,6 +112,11 @@ final class OffsetLedger {
   /** The length of their payloads, in bytes. */
   long openLength() {
     return openLength.get();
+  }
+
+  /** What all of them take up in memory, about; in bytes. */
+  long openMemory() {
+    return openLength() + (long) BESIDE_PAYLOAD * open();
   }
 
   /** How many have been released and have not settled. */

@@ -12,6 +12,8 @@ import dev.postrider.model.delivery.Outcome.Cause;
 import dev.postrider.model.delivery.Outcome.Unreachable;
 import dev.postrider.test.ScriptedServer;
 import dev.postrider.test.SynBlackHole;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -80,6 +82,28 @@ class ConnectionTableTest {
         assertThat(sender.outcome(receiver)).isEqualTo(new Unreachable(Cause.CONNECTION_RESET));
         assertThat(receiver.exchanges).hasSize(1);
       }
+    }
+  }
+
+  /** Some of these ends are seen before the request is written. */
+  @Test
+  void n13ReportsAConnectionThatIsClosedAsSoonAsItIsMade() throws IOException {
+    try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread.ofPlatform().daemon().start(() -> closeEach(server));
+      String url = "http://127.0.0.1:" + server.getLocalPort() + "/";
+      for (int i = 0; i < 300; i++) {
+        assertThat(sender.outcome(url)).isEqualTo(new Unreachable(Cause.CONNECTION_RESET));
+      }
+    }
+  }
+
+  private static void closeEach(ServerSocket server) {
+    try {
+      while (!server.isClosed()) {
+        server.accept().close();
+      }
+    } catch (IOException e) {
+      // the test is over
     }
   }
 

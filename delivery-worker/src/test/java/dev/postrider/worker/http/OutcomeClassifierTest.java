@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.netty.channel.AbortedException;
 
 class OutcomeClassifierTest {
 
@@ -42,6 +43,7 @@ class OutcomeClassifierTest {
         unreachable(new NoRouteToHostException(), Cause.HOST_UNREACHABLE),
         unreachable(new UnknownHostException("x"), Cause.DNS_NOT_FOUND),
         unreachable(new IOException("Connection reset by peer"), Cause.CONNECTION_RESET),
+        unreachable(new AbortedException("closed before it was sent"), Cause.CONNECTION_RESET),
         unreachable(new NotSslRecordException(), Cause.NOT_TLS),
         unreachable(new TooLongHttpHeaderException(), Cause.HEADERS_TOO_LARGE),
         unreachable(

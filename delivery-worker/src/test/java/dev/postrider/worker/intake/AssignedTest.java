@@ -57,8 +57,8 @@ class AssignedTest {
   }
 
   @Test
-  void isRoomyWithLessThanAQuarterOfThat() {
-    take(7, 4 * LARGEST - 1);
+  void isRoomyWithLessThanHalfOfThatWhatIsBesidePayloadsIncluded() {
+    take(7, 8 * LARGEST - 2048);
     assertThat(partition.roomy()).isTrue();
 
     take(8, 1);

@@ -23,6 +23,7 @@ class TimingWheelTest {
 
   private final List<String> way = new ArrayList<>();
   private Instant now = NOON;
+  private Duration stay = Duration.ZERO;
 
   @ParameterizedTest
   @CsvSource({"1,PT5S", "2,PT5M", "3,PT30M"})
@@ -48,6 +49,16 @@ class TimingWheelTest {
     assertThat(now).isEqualTo(NOON.plus(Duration.ofMinutes(45)).plusMillis(300));
   }
 
+  @Test
+  void needsNoHopForTheLastSecondsWhereThereIsRoomToStay() {
+    stay = Duration.ofSeconds(5);
+
+    comeBackAt(NOON.plusSeconds(58));
+
+    assertThat(way).containsExactly("30s", "5s", "5s", "5s", "5s", "5s");
+    assertThat(now).isEqualTo(NOON.plusSeconds(58));
+  }
+
   private void comeBackAt(Instant due) {
     Instant from = now;
     boolean[] back = {false};
@@ -59,7 +70,7 @@ class TimingWheelTest {
       List<Instant> hops = new ArrayList<>();
       while (!back[0] && hops.isEmpty()) {
         now = line.next();
-        line.release(now, Duration.ZERO, _ -> back[0] = true, (_, left) -> hops.add(left));
+        line.release(now, stay, _ -> back[0] = true, (_, left) -> hops.add(left));
       }
       from = hops.isEmpty() ? from : hops.getFirst();
     }

@@ -76,6 +76,9 @@ class WaitingLineTest {
     for (int i = 0; i < 1_100; i++) {
       line.add("a little", NOON, NOON.plusSeconds(33));
     }
+    for (int i = 0; i < 900; i++) {
+      line.add("less than a second", NOON, NOON.plusSeconds(30).plusMillis(900));
+    }
 
     line.release(NOON.plusSeconds(30), FIVE_SECONDS, ready::add, (item, _) -> hopping.add(item));
 

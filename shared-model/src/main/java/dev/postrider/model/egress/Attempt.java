@@ -86,7 +86,7 @@ final class Attempt {
         && arrival != null
         && !arrival.answered()
         && (failure instanceof IOException || failure instanceof AbortedException)
-        && System.nanoTime() - sentNanos < STALE_WITHIN.toNanos();
+        && System.nanoTime() - sentNanos < STALE_WITHIN.plus(heldBack()).toNanos();
   }
 
   /** The answer so far if there is a status, else how far the attempt had come. */

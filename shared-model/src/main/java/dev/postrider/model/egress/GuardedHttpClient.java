@@ -191,7 +191,7 @@ public final class GuardedHttpClient implements AutoCloseable {
         .timeout(timeOf(attempt), Mono.defer(() -> attempt.whenTimeIsUp(lookups)));
   }
 
-  /** A request that we have held back ourselves is given that time as well. */
+  /** A request that we have held back ourselves is given that time as well, once. */
   private Mono<Long> timeOf(Attempt attempt) {
     return Mono.delay(attempt.limit(), threads.timer())
         .flatMap(_ -> Mono.delay(attempt.heldBack(), threads.timer()));

@@ -15,16 +15,15 @@ public final class Service {
 
   /**
    * JVM flags. Modest: a laptop runs several; but 100,000 destinations need 160 MiB that last, and
-   * what is not for the young must hold them easily: half of it does. All of the heap from the
-   * start, or the young get half of less. What survives twice is remembered, and need not be copied
-   * on; small headers and huge pages keep more of it in the processor's caches.
+   * what is not for the young must hold them easily. All of the heap from the start, or the young
+   * get a third of less. What survives twice is remembered, and need not be copied on; small
+   * headers and huge pages keep more of it in the processor's caches.
    */
   public static final List<String> OPTIONS =
       List.of(
           "-Xmx768m",
           "-XX:InitialRAMPercentage=100",
           "-XX:+UseSerialGC",
-          "-XX:NewRatio=1",
           "-XX:MaxTenuringThreshold=2",
           "-XX:+UseCompactObjectHeaders",
           "-XX:+UseTransparentHugePages");
