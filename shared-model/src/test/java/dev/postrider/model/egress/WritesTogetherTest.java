@@ -4,12 +4,30 @@ package dev.postrider.model.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class WritesTogetherTest {
+
+  private static final class Counter extends ChannelOutboundHandlerAdapter {
+
+    private final AtomicInteger flushes;
+
+    Counter(AtomicInteger flushes) {
+      this.flushes = flushes;
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext context) {
+      flushes.incrementAndGet();
+      context.flush();
+    }
+  }
 
   private final WritesTogether writes = new WritesTogether();
   private final EmbeddedChannel channel = new EmbeddedChannel(writes);
@@ -32,6 +50,19 @@ class WritesTogetherTest {
     channel.runPendingTasks();
 
     assertThat(channel.outboundMessages()).containsExactly("head", "body");
+  }
+
+  /** A write would run what is pending in this kind of channel, so there is none in between. */
+  @Test
+  void flushesOnceForAllWhoAskedMeanwhile() {
+    var flushes = new AtomicInteger();
+    channel.pipeline().addFirst(new Counter(flushes));
+
+    channel.pipeline().flush();
+    channel.pipeline().flush();
+    channel.runPendingTasks();
+
+    assertThat(flushes).hasValue(1);
   }
 
   @Test
