@@ -4,6 +4,7 @@ package dev.postrider.worker;
 
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Place;
+import dev.postrider.model.delivery.Run;
 import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
@@ -76,7 +77,8 @@ public final class TestDeliveries {
   public static Delivery numbered(long number) {
     Delivery first = delivery("e" + number, number);
     Place place = new Place(number, null);
-    return new Delivery(first.id(), first.destination(), first.event(), 1, null, null, place);
+    return new Delivery(
+        first.id(), first.destination(), first.event(), 1, null, null, place, Run.ORIGINAL);
   }
 
   public static Destination fifo() {

@@ -6,6 +6,7 @@ import dev.postrider.api.tenant.BinaryArray;
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -30,6 +31,11 @@ final class ReportColumns {
   private final BinaryArray next = named("next", BinaryArray.ofTimes());
   private final BinaryArray at = named("at", BinaryArray.ofTimes());
   private final BinaryArray offset = named("offset", BinaryArray.ofLongs());
+
+  private final BinaryArray run = named("run", BinaryArray.ofLongs());
+  private final BinaryArray first = named("first", BinaryArray.ofIntegers());
+  private final BinaryArray place = named("place", BinaryArray.ofLongs());
+  private final BinaryArray behind = named("behind", BinaryArray.ofLongs());
 
   private final BinaryArray started = named("started", BinaryArray.ofTimes());
   private final BinaryArray duration = named("duration", BinaryArray.ofLongs());
@@ -67,11 +73,20 @@ final class ReportColumns {
     next.time(nextAttempt(report.decision()));
     at.time(report.at());
     offset.bigint(recorded.offset());
+    run.bigint(report.run().number());
+    first.integer(report.run().first());
+    add(report.place());
     if (report.attempt() == null) {
       addNone();
     } else {
       add(report.attempt());
     }
+  }
+
+  /** Where nothing was put off, the place of a delivery in an order is of no interest. */
+  private void add(@Nullable Place own) {
+    place.bigint(own == null ? null : own.number());
+    behind.bigint(own == null ? null : own.behind());
   }
 
   private void add(Attempt attempt) {

@@ -88,7 +88,11 @@ public final class BinaryArray {
   }
 
   /** Adds to a {@code bigint[]}. */
-  public void bigint(long value) {
+  public void bigint(@Nullable Long value) {
+    if (value == null) {
+      none();
+      return;
+    }
     length++;
     bytes.writeInt(8).writeLong(value);
   }

@@ -14,6 +14,7 @@ import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.delivery.Run;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.event.EventId;
@@ -354,7 +355,8 @@ class RecorderIT extends ApiIT {
         attempt,
         decision,
         NOW,
-        null);
+        null,
+        Run.ORIGINAL);
   }
 
   private static Attempt rejected() {

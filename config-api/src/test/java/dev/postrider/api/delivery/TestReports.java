@@ -11,6 +11,7 @@ import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.delivery.Run;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
@@ -77,7 +78,8 @@ final class TestReports {
         attempt,
         decision,
         at,
-        null);
+        null,
+        Run.ORIGINAL);
   }
 
   /** The next attempt of the same delivery. */
@@ -104,7 +106,8 @@ final class TestReports {
         attempt,
         decision,
         report.at(),
-        report.place());
+        report.place(),
+        report.run());
   }
 
   /** The next report of the same delivery, with this attempt in it. */
@@ -121,7 +124,8 @@ final class TestReports {
         attempt,
         decision,
         at,
-        null);
+        null,
+        before.run());
   }
 
   /** The attempt ends when it is reported and begins 10 ms earlier. */

@@ -204,7 +204,8 @@ public final class Dispatcher implements AutoCloseable {
   private void proceed(Work given, Destination destination) {
     Work work = inOrder(given, destination);
     boolean own = destination.tenant().equals(work.delivery().event().tenant());
-    if (!own || !destination.active()) {
+    boolean calledOff = given.delivery().run().cancels() && destination.ordering() == Ordering.NONE;
+    if (!own || !destination.active() || calledOff) {
       cancel(work);
       return;
     }
@@ -228,6 +229,10 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private void send(Lane lane, Work work, Instant now) {
+    if (work.delivery().run().cancels()) {
+      cancel(work); // in an order only when it is its turn, or those behind it would overtake
+      return;
+    }
     if (!work.claim().start()) {
       return;
     }
@@ -251,7 +256,7 @@ public final class Dispatcher implements AutoCloseable {
     lane.learn(attempt, receiver, now);
     if (work.claim().held()) {
       RetryPolicy policy = receiver.destination().retry();
-      Verdict verdict = Verdict.on(attempt.outcome(), delivery.attempt(), policy, now, random);
+      Verdict verdict = Verdict.on(attempt.outcome(), attemptsOf(delivery), policy, now, random);
       measure(delivery, attempt, now);
       conclusions
           .conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
@@ -280,10 +285,15 @@ public final class Dispatcher implements AutoCloseable {
     pump(lane, now);
   }
 
+  /** As its schedule counts them, the one that comes or came next included. */
+  private static int attemptsOf(Delivery delivery) {
+    return delivery.run().attempts(delivery.attempt());
+  }
+
   private void measure(Delivery delivery, Attempt attempt, Instant now) {
     if (delivery.due() != null) {
       metrics.sentLate(delivery.due().until(attempt.startedAt()));
-    } else if (attempt.outcome() instanceof Outcome.Accepted && delivery.attempt() == 1) {
+    } else if (attempt.outcome() instanceof Outcome.Accepted && Turn.of(delivery) == Turn.FIRST) {
       metrics.acceptedAfter(delivery.event().id().time().until(now));
     }
   }
@@ -357,8 +367,8 @@ public final class Dispatcher implements AutoCloseable {
     if (given.claim().held()) {
       Attempt attempt = refused(given, defect);
       Instant now = attempt.startedAt();
-      int attempts = given.delivery().attempt();
       RetryPolicy policy = RetryPolicy.DEFAULT;
+      int attempts = attemptsOf(given.delivery());
       Verdict verdict = Verdict.on(attempt.outcome(), attempts, policy, now, random);
       if (!sent) {
         metrics.attemptStarted();

@@ -8,13 +8,13 @@ import dev.postrider.model.delivery.Delivery;
  * The two kinds of traffic of a destination; while it has both, each gets half of what it takes.
  */
 enum Turn {
-  /** Deliveries that were never attempted. */
+  /** Deliveries that were never attempted, and are fresh. */
   FIRST,
-  /** Deliveries that are attempted again. */
+  /** Deliveries that are attempted again, and what somebody has replayed. */
   AGAIN;
 
   static Turn of(Delivery delivery) {
-    return delivery.attempt() == 1 ? FIRST : AGAIN;
+    return delivery.attempt() == 1 && delivery.run().original() ? FIRST : AGAIN;
   }
 
   Turn other() {

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -140,17 +141,27 @@ final class Assignment implements ConsumerRebalanceListener {
       journals.computeIfAbsent(partition.partition(), _ -> new Journal(remembered, most, now));
     }
     Map<Integer, Instant> needed = inherit(newOnes, now);
-    successor.accept(
-        tail.read(
-            needed,
-            now.minus(remembered),
-            (number, report) -> remember(report, number, needed.getOrDefault(number, now), now)));
+    successor.accept(tail.read(needed, now.minus(remembered), memory(needed, now)));
   }
 
   /** All partitions that this worker will have are assigned at once. */
   private static int mostKnown(Collection<TopicPartition> newOnes) {
     long numbers = newOnes.stream().mapToInt(TopicPartition::partition).distinct().count();
     return RecentKeys.mostWithin(Runtime.getRuntime().maxMemory() / SHARE_FOR_KEYS / numbers);
+  }
+
+  private OutcomeTail.Memory memory(Map<Integer, Instant> needed, Instant now) {
+    return new OutcomeTail.Memory() {
+      @Override
+      public void report(int partition, Report report) {
+        remember(report, partition, needed.getOrDefault(partition, now), now);
+      }
+
+      @Override
+      public void run(int partition, ConsumerRecord<byte[], byte[]> run) {
+        Objects.requireNonNull(journals.get(partition)).rememberRun(run, now);
+      }
+    };
   }
 
   private void remember(Report report, int number, Instant needed, Instant now) {

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -277,15 +278,37 @@ public final class DispatchIntake {
   private void admit(Assigned partition, Held held) {
     Instant now = clock.instant();
     held.entry().release(now);
-    orRefused(held, () -> handOver(held, assignment.admit(partition, held.delivery(), now)));
+    orRefused(
+        held, () -> handOver(partition, held, assignment.admit(partition, held.delivery(), now)));
   }
 
-  private void handOver(Held held, Journal.Finding finding) {
+  private void handOver(Assigned partition, Held held, Journal.Finding finding) {
     switch (finding) {
+      case Journal.Finding.Fresh() when isOrder(partition, held) -> begin(partition, held);
       case Journal.Finding.Fresh() -> dispatchers.accept(held.delivery(), held.entry());
       case Journal.Finding.Reported(var report) ->
           dispatchers.repeat(held.delivery(), report, held.entry());
       case Journal.Finding.Known() -> held.entry().settle();
+    }
+  }
+
+  private static boolean isOrder(Assigned partition, Held held) {
+    return partition.line() == null && held.delivery().run().supersedes();
+  }
+
+  /** What waits of older runs must be outdated for whoever meets it, before anything is sent. */
+  private void begin(Assigned partition, Held held) {
+    int number = partition.partition().partition();
+    publisher
+        .publish(Runs.write(number, held.delivery(), clock.instant()))
+        .whenComplete((_, fault) -> begun(held, fault));
+  }
+
+  private void begun(Held held, @Nullable Throwable fault) {
+    if (fault == null) {
+      dispatchers.accept(held.delivery(), held.entry());
+    } else {
+      LOG.error("{} stays unsettled and will be read again", held.delivery().id(), fault);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.delivery.Run;
 import dev.postrider.model.event.EventId;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +33,18 @@ import org.jspecify.annotations.Nullable;
  *   never waited, n=1   delivery                       the same event again, or the same record after a crash
  *   any other           delivery, event, n, due        the same retry record again
  *   any                 delivery, event, n attempted   an attempt that was made already
+ *   of an older run     delivery, latest run           outdated by what somebody has ordered since
  * </pre>
  *
- * Keys are remembered for the given time at least, decisions from before the assignment until they
- * are asked for or nobody can ask any more. Confined to the intake's thread.
+ * In a run that a person has ordered, each key has the run in it as well. Keys are remembered for
+ * the given time at least, decisions from before the assignment until they are asked for or nobody
+ * can ask any more. Confined to the intake's thread.
  */
 final class Journal {
 
   private final RecentKeys known;
   private final Map<UUID, Report> unfollowed = new HashMap<>();
+  private final Runs runs = new Runs();
 
   /**
    * Knows nothing yet.
@@ -64,8 +69,15 @@ final class Journal {
 
   /** Looks the delivery up and remembers it. */
   Finding admit(Delivery delivery, Instant now) {
+    if (runs.outdated(delivery)) {
+      return new Finding.Known();
+    }
+    if (delivery.run().supersedes()) {
+      runs.note(delivery, now);
+    }
     EventId event = delivery.event().id();
-    UUID record = recordKey(delivery.id(), event, delivery.attempt(), delivery.due());
+    UUID record =
+        recordKey(delivery.id(), event, delivery.attempt(), delivery.due(), delivery.run());
     Report report = unfollowed.get(record);
     if (report != null && report.event().equals(event)) {
       if (isOfAnother(report, delivery)) {
@@ -88,7 +100,8 @@ final class Journal {
   private boolean attempted(Delivery delivery, Instant now) {
     return delivery.due() != null
         && known.contains(
-            attemptKey(delivery.id(), delivery.event().id(), delivery.attempt()), now);
+            attemptKey(delivery.id(), delivery.event().id(), delivery.attempt(), delivery.run()),
+            now);
   }
 
   /**
@@ -97,10 +110,11 @@ final class Journal {
    * @param mayBeUnfollowed whether its record may be read again, so that what follows must be known
    */
   void remember(Report report, boolean mayBeUnfollowed, Instant now) {
-    UUID record = recordKey(report.delivery(), report.event(), report.number(), report.due());
+    UUID record =
+        recordKey(report.delivery(), report.event(), report.number(), report.due(), report.run());
     known.add(record, now);
     if (report.attempt() != null) {
-      known.add(attemptKey(report.delivery(), report.event(), report.number()), now);
+      known.add(attemptKey(report.delivery(), report.event(), report.number(), report.run()), now);
     }
     if (mayBeUnfollowed) {
       rememberUnfollowed(record, report, now);
@@ -118,6 +132,11 @@ final class Journal {
     if (somethingFollows(report) && (isEnd || !known.contains(end, now))) {
       unfollowed.put(record, report.slim());
     }
+  }
+
+  /** A run that was ordered before the assignment, and what it ordered may not have come back. */
+  void rememberRun(ConsumerRecord<byte[], byte[]> run, Instant now) {
+    runs.read(run, now);
   }
 
   /** Whether there are decisions from before the assignment that nobody has asked for. */
@@ -139,13 +158,19 @@ final class Journal {
   }
 
   private static UUID recordKey(
-      DeliveryId delivery, EventId event, int number, @Nullable Instant due) {
-    boolean first = number == 1 && due == null;
-    return first ? delivery.uuid() : hash(delivery + "|" + event + "|" + number + "|" + due);
+      DeliveryId delivery, EventId event, int number, @Nullable Instant due, Run run) {
+    boolean first = number == 1 && due == null && run.original();
+    return first
+        ? delivery.uuid()
+        : hash(delivery + "|" + event + "|" + number + "|" + due + ordered(run));
   }
 
-  private static UUID attemptKey(DeliveryId delivery, EventId event, int number) {
-    return hash(delivery + "|" + event + "|" + number);
+  private static UUID attemptKey(DeliveryId delivery, EventId event, int number, Run run) {
+    return hash(delivery + "|" + event + "|" + number + ordered(run));
+  }
+
+  private static String ordered(Run run) {
+    return run.original() ? "" : "|run " + run.number();
   }
 
   private static UUID hash(String text) {

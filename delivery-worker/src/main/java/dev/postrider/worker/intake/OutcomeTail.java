@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads what was written before this worker got the partitions: the last part of {@code outcomes},
- * and all of {@code backlogs}.
+ * and all of {@code backlogs} and {@code runs}.
  */
 final class OutcomeTail {
 
@@ -45,6 +44,15 @@ final class OutcomeTail {
     this.bootstrapServers = bootstrapServers;
   }
 
+  /** Who remembers what was written, by partition. */
+  interface Memory {
+    /** A report. */
+    void report(int partition, Report report);
+
+    /** A record of {@code runs}; one that is none may be refused. */
+    void run(int partition, ConsumerRecord<byte[], byte[]> run);
+  }
+
   /**
    * Reads up to where the partitions end now. Blocks.
    *
@@ -52,8 +60,7 @@ final class OutcomeTail {
    * @param remembered from when on they are welcome, the last 50,000 of each partition
    * @return what destinations that want order have put off
    */
-  Map<DestinationId, Backlog> read(
-      Map<Integer, Instant> since, Instant remembered, BiConsumer<Integer, Report> reports) {
+  Map<DestinationId, Backlog> read(Map<Integer, Instant> since, Instant remembered, Memory memory) {
     Map<DestinationId, Backlog> backlogs = new HashMap<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       Map<TopicPartition, Instant> needed =
@@ -62,42 +69,49 @@ final class OutcomeTail {
                   Collectors.toMap(
                       entry -> new TopicPartition(Topics.OUTCOMES, entry.getKey()),
                       Map.Entry::getValue));
-      List<TopicPartition> compacted =
-          since.keySet().stream().map(n -> new TopicPartition(Topics.BACKLOGS, n)).toList();
-      List<TopicPartition> both =
-          Stream.concat(needed.keySet().stream(), compacted.stream()).toList();
-      consumer.assign(both);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(both);
+      List<TopicPartition> whole =
+          Stream.of(Topics.BACKLOGS, Topics.RUNS)
+              .flatMap(topic -> since.keySet().stream().map(n -> new TopicPartition(topic, n)))
+              .toList();
+      List<TopicPartition> all = Stream.concat(needed.keySet().stream(), whole.stream()).toList();
+      consumer.assign(all);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(all);
       starts(consumer, needed, remembered, ends).forEach(consumer::seek);
-      consumer.seekToBeginning(compacted);
+      consumer.seekToBeginning(whole);
       long latest = System.nanoTime() + LONGEST.toNanos();
       while (ends.entrySet().stream().anyMatch(end -> isBehind(consumer, end))) {
         if (System.nanoTime() > latest) {
           throw new TimeoutException("outcomes cannot be read within " + LONGEST);
         }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          if (record.topic().equals(Topics.BACKLOGS)) {
-            note(record, backlogs);
-          } else {
-            hand(record, reports);
-          }
+          take(record, backlogs, memory);
         }
       }
     }
     return backlogs;
   }
 
-  private static void note(
-      ConsumerRecord<byte[], byte[]> record, Map<DestinationId, Backlog> backlogs) {
+  /** Whatever is wrong with one record, its partition must be served. */
+  private static void take(
+      ConsumerRecord<byte[], byte[]> record, Map<DestinationId, Backlog> backlogs, Memory memory) {
     try {
-      DestinationId id = DestinationId.parse(new String(record.key(), UTF_8));
-      if (record.value() == null) {
-        backlogs.remove(id);
-      } else {
-        backlogs.put(id, ModelJson.readBacklog(record.value()));
+      switch (record.topic()) {
+        case Topics.BACKLOGS -> note(record, backlogs);
+        case Topics.RUNS -> memory.run(record.partition(), record);
+        default -> memory.report(record.partition(), ModelJson.readReport(record.value()));
       }
     } catch (RuntimeException e) {
-      LOG.error("backlogs-{} at {} is left out", record.partition(), record.offset(), e);
+      LOG.error("{}-{} at {} is left out", record.topic(), record.partition(), record.offset(), e);
+    }
+  }
+
+  private static void note(
+      ConsumerRecord<byte[], byte[]> record, Map<DestinationId, Backlog> backlogs) {
+    DestinationId id = DestinationId.parse(new String(record.key(), UTF_8));
+    if (record.value() == null) {
+      backlogs.remove(id);
+    } else {
+      backlogs.put(id, ModelJson.readBacklog(record.value()));
     }
   }
 
@@ -139,16 +153,6 @@ final class OutcomeTail {
       }
     }
     return offsets;
-  }
-
-  private static void hand(
-      ConsumerRecord<byte[], byte[]> record, BiConsumer<Integer, Report> reports) {
-    try {
-      reports.accept(record.partition(), ModelJson.readReport(record.value()));
-    } catch (RuntimeException e) {
-      // Whatever is wrong with one report, its partition must be served.
-      LOG.error("outcomes-{} at {} is left out", record.partition(), record.offset(), e);
-    }
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {

@@ -13,9 +13,17 @@ import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.delivery.Run;
+import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.intake.Journal.Finding;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class JournalTest {
@@ -131,6 +139,75 @@ class JournalTest {
 
     assertThat(journal.hasUnfollowed()).isFalse();
     assertThat(journal.admit(failed, NOON)).isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void dropsWhatWaitsOfAnOlderRunOnceANewerWasOrdered() {
+    Delivery waiting = delivery("a", 1).waiting(2, RETRY);
+    Delivery retried = ordered(waiting, 17, Run.Purpose.REPLACE);
+
+    assertThat(journal.admit(retried, NOON)).isEqualTo(new Finding.Fresh());
+    assertThat(journal.admit(waiting, NOON)).isEqualTo(new Finding.Known());
+    assertThat(journal.admit(retried.waiting(3, RETRY), NOON)).isEqualTo(new Finding.Fresh());
+    assertThat(journal.admit(ordered(waiting, 18, Run.Purpose.CANCEL), NOON))
+        .isEqualTo(new Finding.Fresh());
+    assertThat(journal.admit(retried.waiting(4, FULL), NOON)).isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void knowsAfterAnAssignmentWhatWasOrderedBefore() {
+    Delivery waiting = delivery("a", 1).waiting(2, RETRY);
+    ProducerRecord<byte[], byte[]> written =
+        Runs.write(0, ordered(waiting, 17, Run.Purpose.CANCEL), NOON);
+    journal.rememberRun(read(written), NOON.plus(Duration.ofDays(7)));
+
+    assertThat(journal.admit(waiting, NOON)).isEqualTo(new Finding.Known());
+    assertThat(journal.admit(delivery("b", 2).waiting(2, RETRY), NOON))
+        .isEqualTo(new Finding.Fresh());
+  }
+
+  @Test
+  void forgetsAnOrderWhenNothingOlderCanBeWaiting() {
+    Delivery waiting = delivery("a", 1).waiting(2, RETRY);
+    Delivery other = delivery("b", 2).waiting(2, RETRY);
+    journal.admit(ordered(waiting, 17, Run.Purpose.REPLACE), NOON);
+
+    Instant later = NOON.plus(Topics.RUNS_KEPT).plusSeconds(1);
+    journal.admit(ordered(other, 18, Run.Purpose.REPLACE), later);
+
+    assertThat(journal.admit(waiting, later)).isEqualTo(new Finding.Fresh());
+  }
+
+  @Test
+  void sendsAgainWhatSomebodyReplaysAndOnceOnly() {
+    Delivery first = delivery("a", 1);
+    journal.admit(first, NOON);
+    journal.remember(attempted(first, new Decision.Finished(DeliveryState.DELIVERED)), true, NOON);
+    Delivery replayed = ordered(first, 17, Run.Purpose.SEND);
+
+    assertThat(journal.admit(replayed, NOON)).isEqualTo(new Finding.Fresh());
+    assertThat(journal.admit(replayed, NOON)).isEqualTo(new Finding.Known());
+    assertThat(journal.admit(ordered(first, 18, Run.Purpose.SEND), NOON))
+        .isEqualTo(new Finding.Fresh());
+  }
+
+  private static Delivery ordered(Delivery delivery, long number, Run.Purpose purpose) {
+    return delivery.in(new Run(number, 1, purpose));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> read(ProducerRecord<byte[], byte[]> written) {
+    return new ConsumerRecord<>(
+        written.topic(),
+        written.partition(),
+        0,
+        written.timestamp(),
+        TimestampType.CREATE_TIME,
+        written.key().length,
+        written.value().length,
+        written.key(),
+        written.value(),
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   private static Report attempted(Delivery delivery, Decision decision) {

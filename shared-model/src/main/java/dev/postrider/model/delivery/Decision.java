@@ -39,7 +39,7 @@ public sealed interface Decision {
   /**
    * Where the delivery stands now.
    *
-   * @param attempts how many were made in all
+   * @param attempts how many were made since its schedule began
    */
   default DeliveryState state(int attempts) {
     return switch (this) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param due not to be sent before; null for a delivery that never waited
  * @param waitedFor why it waited; null for a delivery that never waited
  * @param place among the deliveries of its destination
+ * @param run which pass through its schedule this is
  */
 public record Delivery(
     DeliveryId id,
@@ -22,17 +23,19 @@ public record Delivery(
     int attempt,
     @Nullable Instant due,
     Decision.@Nullable Why waitedFor,
-    Place place) {
+    Place place,
+    Run run) {
 
   /** The first attempt of this event at this destination. */
   public static Delivery first(PlatformEvent event, DestinationId destination) {
     DeliveryId id = DeliveryId.of(event, destination);
-    return new Delivery(id, destination, event, 1, null, null, Place.NONE);
+    return new Delivery(id, destination, event, 1, null, null, Place.NONE, Run.ORIGINAL);
   }
 
   /** The same delivery after a wait, with this attempt next. */
   public Delivery waiting(int nextAttempt, Decision.Parked parked) {
-    return new Delivery(id, destination, event, nextAttempt, parked.until(), parked.why(), place);
+    return new Delivery(
+        id, destination, event, nextAttempt, parked.until(), parked.why(), place, run);
   }
 
   /** The same delivery, not to overtake the one with that number. */
@@ -40,8 +43,13 @@ public record Delivery(
     return at(place.after(other));
   }
 
+  /** The same delivery in another run. */
+  public Delivery in(Run other) {
+    return new Delivery(id, destination, event, attempt, due, waitedFor, place, other);
+  }
+
   /** The same delivery in that place. */
   public Delivery at(Place other) {
-    return new Delivery(id, destination, event, attempt, due, waitedFor, other);
+    return new Delivery(id, destination, event, attempt, due, waitedFor, other, run);
   }
 }

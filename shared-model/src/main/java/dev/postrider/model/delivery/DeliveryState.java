@@ -4,7 +4,7 @@ package dev.postrider.model.delivery;
 
 /** Where a delivery stands. */
 public enum DeliveryState {
-  /** Nothing was tried yet. */
+  /** Nothing was tried yet, or nothing since somebody had it sent again. */
   PENDING,
   /** The receiver accepted it; nothing follows. */
   DELIVERED,

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt null where the decision was made without one
  * @param at when it was decided
  * @param place of the delivery, for a destination that takes events in order; else null
+ * @param run which pass of the delivery through its schedule this was
  */
 public record Report(
     DeliveryId delivery,
@@ -36,11 +37,12 @@ public record Report(
     @Nullable Attempt attempt,
     Decision decision,
     Instant at,
-    @Nullable Place place) {
+    @Nullable Place place,
+    Run run) {
 
   /** Refuses a report with something missing. */
   public Report {
-    Stream.of(delivery, destination, tenant, event, ceId, type, decision, at)
+    Stream.of(delivery, destination, tenant, event, ceId, type, decision, at, run)
         .forEach(Objects::requireNonNull);
   }
 
@@ -57,7 +59,19 @@ public record Report(
                 HeaderLines.NONE,
                 null);
     return new Report(
-        delivery, destination, tenant, event, ceId, type, number, due, bare, decision, at, place);
+        delivery,
+        destination,
+        tenant,
+        event,
+        ceId,
+        type,
+        number,
+        due,
+        bare,
+        decision,
+        at,
+        place,
+        run);
   }
 
   /** The report of what was decided about this delivery. */
@@ -75,7 +89,8 @@ public record Report(
         attempt,
         decision,
         at,
-        delivery.place().behind() == null ? null : delivery.place());
+        delivery.place().behind() == null ? null : delivery.place(),
+        delivery.run());
   }
 
   /** How many attempts were made by now, as far as the worker knows. */
@@ -85,6 +100,6 @@ public record Report(
 
   /** Where the delivery stands after this. */
   public DeliveryState state() {
-    return decision.state(attempts());
+    return decision.state(run.attempts(attempts()));
   }
 }

@@ -8,6 +8,7 @@ import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.Place;
+import dev.postrider.model.delivery.Run;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.EventId;
@@ -30,6 +31,7 @@ public final class DeliveryCodec {
   private static final String WAITED_FOR = "postrider-waited-for";
   private static final String NUMBER = "postrider-number";
   private static final String BEHIND = "postrider-behind";
+  private static final String RUN = "postrider-run";
 
   private DeliveryCodec() {}
 
@@ -57,6 +59,9 @@ public final class DeliveryCodec {
       put(headers, WAITED_FOR, delivery.waitedFor().label());
     }
     place(delivery.place(), headers);
+    if (!delivery.run().original()) {
+      put(headers, RUN, delivery.run().toString());
+    }
     EventCodec.write(delivery.event().attributes(), delivery.event().contentType(), headers);
     return record;
   }
@@ -81,7 +86,8 @@ public final class DeliveryCodec {
         found.waitedFor == null ? null : Decision.Why.of(found.waitedFor),
         new Place(
             found.number == null ? record.offset() : Long.parseLong(found.number),
-            found.behind == null ? null : Long.valueOf(found.behind)));
+            found.behind == null ? null : Long.valueOf(found.behind)),
+        found.run == null ? Run.ORIGINAL : Run.parse(found.run));
   }
 
   /** What our own headers say, each looked at once. */
@@ -94,6 +100,7 @@ public final class DeliveryCodec {
     private @Nullable String waitedFor;
     private @Nullable String number;
     private @Nullable String behind;
+    private @Nullable String run;
 
     void take(String name, String text) {
       switch (name) {
@@ -104,6 +111,7 @@ public final class DeliveryCodec {
         case WAITED_FOR -> waitedFor = text;
         case NUMBER -> number = text;
         case BEHIND -> behind = text;
+        case RUN -> run = text;
         default -> {} // somebody else's
       }
     }

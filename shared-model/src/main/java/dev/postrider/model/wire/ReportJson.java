@@ -44,6 +44,9 @@ final class ReportJson {
     decision(report.decision());
     time("at", report.at());
     place(report.place());
+    if (!report.run().original()) {
+      text("run", report.run().toString());
+    }
     json.writeEndObject();
   }
 

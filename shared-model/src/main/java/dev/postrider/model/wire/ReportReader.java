@@ -10,6 +10,7 @@ import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.delivery.Run;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
@@ -62,6 +63,7 @@ final class ReportReader {
       throw new MalformedJsonException("a report needs a decision");
     }
     String due = texts.get("due");
+    String run = texts.get("run");
     return new Report(
         DeliveryId.parse(required("delivery", texts)),
         DestinationId.parse(required("destination", texts)),
@@ -74,7 +76,8 @@ final class ReportReader {
         attempt,
         decision,
         InternetTime.parse(required("at", texts)),
-        place);
+        place,
+        run == null ? Run.ORIGINAL : Run.parse(run));
   }
 
   private Attempt attempt() {

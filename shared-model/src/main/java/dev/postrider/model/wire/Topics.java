@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The one table of all topics: what they are called, how they are keyed apart and how long they
  * keep what.
  *
- * <p>{@code deliveries}, its retry tiers, {@code outcomes} and {@code backlogs} share one partition
- * count, since a destination's records must lie in the same partition of each.
+ * <p>{@code deliveries}, its retry tiers, {@code outcomes}, {@code backlogs} and {@code runs} share
+ * one partition count, since a destination's records must lie in the same partition of each.
  *
  * @param partitions of every topic, 1 to 4096
  * @param replicas of every partition
@@ -35,6 +35,9 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
 
   /** Of destinations that take their events in order, and have any put off: which. */
   public static final String BACKLOGS = "postrider.backlogs";
+
+  /** Of deliveries that somebody had sent again or called off while they waited: the last run. */
+  public static final String RUNS = "postrider.runs";
 
   /** What came of every attempt. */
   public static final String OUTCOMES = "postrider.outcomes";
@@ -58,6 +61,12 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
   private static final int LARGEST_RECORD = 2 * 1024 * 1024;
 
   private static final Duration TWO_WEEKS = Duration.ofDays(14);
+
+  /**
+   * A wait is a week at most, so what an older run has left waiting has come back by then; that
+   * long the newer one must be known.
+   */
+  public static final Duration RUNS_KEPT = Duration.ofDays(8);
 
   /** Refuses counts that an event id cannot hold. */
   public Topics {
@@ -112,6 +121,7 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
               table.add(new Topic(retry(tier), kept, kept));
             });
     table.add(new Topic(BACKLOGS, null, Duration.ZERO));
+    table.add(new Topic(RUNS, RUNS_KEPT, RUNS_KEPT));
     table.add(new Topic(OUTCOMES, TWO_WEEKS, Duration.ofDays(1)));
     table.add(new Topic(DEAD_LETTERS, Duration.ofDays(30), Duration.ofHours(1)));
     table.add(new Topic(UNDECODABLE, Duration.ofDays(30), Duration.ofHours(1)));

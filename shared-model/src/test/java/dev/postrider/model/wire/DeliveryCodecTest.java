@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Place;
+import dev.postrider.model.delivery.Run;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,9 +34,24 @@ class DeliveryCodecTest {
     assertThat(read.place()).isEqualTo(new Place(OFFSET, null));
 
     Delivery placed =
-        new Delivery(read.id(), read.destination(), read.event(), 1, null, null, new Place(3, null))
+        new Delivery(
+                read.id(),
+                read.destination(),
+                read.event(),
+                1,
+                null,
+                null,
+                new Place(3, null),
+                Run.ORIGINAL)
             .behind(2);
     assertThat(readBack(placed).place()).isEqualTo(new Place(3, 2L));
+  }
+
+  @Test
+  void readsBackTheRunThatSomebodyOrdered() {
+    Delivery ordered = readBack(FIRST).in(new Run(17, 4, Run.Purpose.CANCEL));
+
+    assertThat(readBack(ordered)).isEqualTo(ordered);
   }
 
   @Test

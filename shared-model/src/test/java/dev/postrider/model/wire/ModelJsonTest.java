@@ -14,6 +14,7 @@ import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.delivery.Run;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.destination.Ordering;
@@ -88,6 +89,14 @@ class ModelJsonTest {
 
       assertThat(ModelJson.readReport(ModelJson.write(inOrder))).isEqualTo(inOrder);
     }
+  }
+
+  @Test
+  void keepsTheRunThatSomebodyOrderedInTheReport() {
+    Delivery ordered = DELIVERY.in(new Run(17, 4, Run.Purpose.REPLACE));
+    Report report = Report.of(ordered, null, retry(), TestModel.NOON);
+
+    assertThat(ModelJson.readReport(ModelJson.write(report))).isEqualTo(report);
   }
 
   @Test
