@@ -60,12 +60,21 @@ final class Destinations {
 
   /** Fails with a 404 when this tenant has none of that id. */
   Mono<StoredDestination> get(DatabaseClient database, TenantId tenant, DestinationId id) {
+    return known(one(database, tenant, id, ""));
+  }
+
+  /** Empty when this tenant has none of that id. */
+  Mono<StoredDestination> find(DatabaseClient database, TenantId tenant, DestinationId id) {
     return one(database, tenant, id, "");
   }
 
   /** As {@link #get}, and nobody else may change it until the transaction ends. */
   Mono<StoredDestination> lock(DatabaseClient database, TenantId tenant, DestinationId id) {
-    return one(database, tenant, id, " for update");
+    return known(one(database, tenant, id, " for update"));
+  }
+
+  private static Mono<StoredDestination> known(Mono<StoredDestination> found) {
+    return found.switchIfEmpty(Mono.error(Problem::notFound));
   }
 
   private Mono<StoredDestination> one(
@@ -75,8 +84,7 @@ final class Destinations {
         .bind("tenant", tenant.value())
         .bind("id", id.uuid())
         .map(this::read)
-        .one()
-        .switchIfEmpty(Mono.error(Problem::notFound));
+        .one();
   }
 
   Mono<Void> insert(DatabaseClient database, StoredDestination stored) {

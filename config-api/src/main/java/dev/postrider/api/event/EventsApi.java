@@ -9,15 +9,11 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
-import dev.postrider.api.delivery.DeliveriesOfEvent;
+import dev.postrider.api.delivery.DeliveryAnswers;
 import dev.postrider.api.event.Publishing.Accepted;
-import dev.postrider.api.kafka.RecordReader;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.EventId;
-import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.wire.ContentTypes;
-import dev.postrider.model.wire.EventCodec;
-import dev.postrider.model.wire.Topics;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -27,7 +23,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -57,12 +52,12 @@ class EventsApi {
       """;
 
   private final Publishing publishing;
-  private final RecordReader records;
-  private final DeliveriesOfEvent deliveries;
+  private final StoredEvents events;
+  private final DeliveryAnswers deliveries;
 
-  EventsApi(Publishing publishing, RecordReader records, DeliveriesOfEvent deliveries) {
+  EventsApi(Publishing publishing, StoredEvents events, DeliveryAnswers deliveries) {
     this.publishing = publishing;
-    this.records = records;
+    this.events = events;
     this.deliveries = deliveries;
   }
 
@@ -113,27 +108,11 @@ class EventsApi {
       description = "410 when the payload is past retention. Auditors see no payload.")
   Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     EventId wanted = idOf(id);
-    return records
-        .read(Topics.EVENTS, wanted.partition(), wanted.offset())
-        .map(found -> event(found, wanted, caller))
+    return events
+        .read(caller.tenant(), wanted)
         .zipWhen(
             _ -> deliveries.of(caller.tenant(), wanted),
             (event, its) -> EventAnswer.of(event, its, !caller.seesNoBodies()));
-  }
-
-  /** An id of another tenant's event is as unknown as one that never was. */
-  private static PlatformEvent event(RecordReader.Found found, EventId wanted, Caller caller) {
-    return switch (found) {
-      case RecordReader.Found.Gone() ->
-          throw Problem.of(HttpStatus.GONE, "the payload of this event is past retention");
-      case RecordReader.Found.Never() -> throw Problem.notFound();
-      case RecordReader.Found.Here(var record)
-          when EventCodec.decode(record) instanceof EventCodec.Decoded.Event(var event)
-              && event.id().equals(wanted)
-              && event.tenant().equals(caller.tenant()) ->
-          event;
-      case RecordReader.Found.Here _ -> throw Problem.notFound();
-    };
   }
 
   private static EventId idOf(String text) {

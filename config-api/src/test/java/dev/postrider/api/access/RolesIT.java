@@ -37,6 +37,7 @@ class RolesIT extends ApiIT {
   private record Call(String method, String path, String body, int own, int other, String roles) {}
 
   private static final String READERS = "tenant_admin operator auditor";
+  private static final String OPERATORS = "tenant_admin operator";
 
   private static final List<Call> CALLS =
       List.of(
@@ -51,6 +52,8 @@ class RolesIT extends ApiIT {
           new Call("GET", EVENTS + "/" + SOME_EVENT, "", 404, 404, READERS),
           new Call("GET", DELIVERIES, "", 200, 200, READERS),
           new Call("GET", DELIVERIES + "/" + SOME_DELIVERY, "", 404, 404, READERS),
+          new Call("POST", DELIVERIES + "/" + SOME_DELIVERY + "/retry", "", 404, 404, OPERATORS),
+          new Call("POST", DELIVERIES + "/" + SOME_DELIVERY + "/cancel", "", 404, 404, OPERATORS),
           new Call("GET", "/api/v1/integrations/health", "", 200, 200, READERS),
           new Call("DELETE", DESTINATIONS + "/{id}", "", 204, 404, "tenant_admin"));
 

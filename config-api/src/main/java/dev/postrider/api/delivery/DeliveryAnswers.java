@@ -3,6 +3,7 @@
 package dev.postrider.api.delivery;
 
 import dev.postrider.api.tenant.TenantTransactions;
+import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.TenantId;
 import java.util.List;
@@ -10,19 +11,24 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Where one event went. */
+/** Deliveries in the shape of the API, for whoever shows them beside something else. */
 @Component
-public final class DeliveriesOfEvent {
+public final class DeliveryAnswers {
 
   private final TenantTransactions transactions;
   private final Deliveries deliveries;
 
-  DeliveriesOfEvent(TenantTransactions transactions, Deliveries deliveries) {
+  DeliveryAnswers(TenantTransactions transactions, Deliveries deliveries) {
     this.transactions = transactions;
     this.deliveries = deliveries;
   }
 
-  /** In the shape of the API, newest first, at most 250; none when no worker has reported yet. */
+  /** One with its attempts; a 404 when this tenant has none of that id. */
+  public Mono<ObjectNode> get(TenantId tenant, DeliveryId id) {
+    return transactions.within(tenant, database -> deliveries.get(database, tenant, id, true));
+  }
+
+  /** Where an event went, newest first, at most 250; none when no worker has reported yet. */
   public Mono<List<ObjectNode>> of(TenantId tenant, EventId event) {
     DeliveryFilter filter = DeliveryFilter.ofEvent(event);
     return transactions.within(

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.destination;
+
+import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.event.EventType;
+import dev.postrider.model.event.EventTypePattern;
+import dev.postrider.model.event.TenantId;
+import java.util.List;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** What destinations want to receive, for whoever sends them something again. */
+@Component
+public final class Subscriptions {
+
+  private final Destinations destinations;
+  private final SettingsReader reader;
+
+  Subscriptions(Destinations destinations, SettingsReader reader) {
+    this.destinations = destinations;
+    this.reader = reader;
+  }
+
+  /** Of one destination. */
+  public record Subscription(boolean active, List<EventTypePattern> types) {
+
+    /** Whether events of this type are wanted. */
+    public boolean wants(EventType type) {
+      return types.stream().anyMatch(pattern -> pattern.matches(type));
+    }
+  }
+
+  /** Within a transaction of the tenant; empty when it has no such destination. */
+  public Mono<Subscription> find(DatabaseClient database, TenantId tenant, DestinationId id) {
+    return destinations.find(database, tenant, id).map(this::subscription);
+  }
+
+  private Subscription subscription(StoredDestination stored) {
+    return new Subscription(stored.active(), reader.stored(stored.settings()).eventTypes());
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.replay;
+
+import static dev.postrider.api.access.Role.OPERATOR;
+import static dev.postrider.api.access.Role.TENANT_ADMIN;
+
+import dev.postrider.api.access.Allow;
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.audit.AuditTrail;
+import dev.postrider.api.delivery.DeliveryAnswers;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.model.delivery.DeliveryId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Orders about one delivery: {@code /api/v1/integrations/deliveries/{id}/…}. */
+@RestController
+@RequestMapping("/api/v1/integrations/deliveries/{id}")
+@Tag(name = "deliveries")
+class OrdersApi {
+
+  private final Orders orders;
+  private final DeliveryAnswers deliveries;
+
+  OrdersApi(Orders orders, DeliveryAnswers deliveries) {
+    this.orders = orders;
+    this.deliveries = deliveries;
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR})
+  @PostMapping("/retry")
+  @Operation(
+      summary = "Attempt a delivery at once",
+      description =
+          "Whatever its state. What is left of its retry schedule stays: should the attempt fail,"
+              + " the next one comes as if this one had been made in time; one that had failed for"
+              + " good has one attempt. In an order it goes when it is its turn.")
+  @ApiResponse(responseCode = "200", description = "Ordered: the worker has it")
+  @ApiResponse(responseCode = "409", description = "The destination is disabled or deleted")
+  @ApiResponse(responseCode = "410", description = "The event's payload is past retention")
+  Mono<ObjectNode> retry(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
+    Orders.Subject subject = subject(caller, id, exchange);
+    return orders.retry(subject).then(answer(subject));
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR})
+  @PostMapping("/cancel")
+  @Operation(
+      summary = "Cancel a delivery that waits",
+      description =
+          "No further attempt is begun. One that is under way is not called back; should it be"
+              + " accepted, the delivery is delivered.")
+  @ApiResponse(responseCode = "200", description = "Cancelled")
+  @ApiResponse(responseCode = "409", description = "It does not wait any more")
+  Mono<ObjectNode> cancel(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
+    Orders.Subject subject = subject(caller, id, exchange);
+    return orders.cancel(subject).then(answer(subject));
+  }
+
+  private Mono<ObjectNode> answer(Orders.Subject subject) {
+    return Mono.defer(() -> deliveries.get(subject.tenant(), subject.delivery()));
+  }
+
+  private static Orders.Subject subject(Caller caller, String id, ServerWebExchange exchange) {
+    AuditTrail.Author author = AuditTrail.Author.of(caller, exchange.getRequest().getId());
+    return new Orders.Subject(caller.tenant(), author, idOf(id));
+  }
+
+  private static DeliveryId idOf(String text) {
+    try {
+      return DeliveryId.parse(text);
+    } catch (IllegalArgumentException _) {
+      throw Problem.notFound();
+    }
+  }
+}
