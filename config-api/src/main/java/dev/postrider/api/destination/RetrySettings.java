@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.problem.Fields;
 import dev.postrider.model.retry.Backoff;
 import dev.postrider.model.retry.RetryPolicy;
 import java.time.Duration;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.problem.Fields;
 import dev.postrider.api.problem.Violations;
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.destination.Limits;

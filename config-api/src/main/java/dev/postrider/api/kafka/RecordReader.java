@@ -5,7 +5,9 @@ package dev.postrider.api.kafka;
 import dev.postrider.api.problem.Problem;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -13,10 +15,11 @@ import org.springframework.kafka.core.ConsumerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Reads one record back from where it lies. */
+/** Reads records back from where they lie. */
 public final class RecordReader {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int MANY = 500;
 
   private final ConsumerFactory<byte[], byte[]> consumers;
 
@@ -35,6 +38,13 @@ public final class RecordReader {
 
     /** None ever did. */
     record Never() implements Found {}
+  }
+
+  /** A reader for many records of the topic; for one thread. */
+  public BulkReader open(String topic) {
+    Properties many = new Properties();
+    many.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MANY);
+    return new BulkReader(consumers.createConsumer(null, null, null, many), topic);
   }
 
   /** Looks for at most some seconds; a 503 when Kafka is away. */

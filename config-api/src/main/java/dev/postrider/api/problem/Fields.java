@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api.destination;
+package dev.postrider.api.problem;
 
-import dev.postrider.api.problem.Violations;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>What was read is written down at once, in normal form: {@link #normal()} is the object with
  * all defaults filled in.
  */
-final class Fields {
+public final class Fields {
 
   private static final int LONGEST_SEEN = 100;
 
@@ -35,21 +34,23 @@ final class Fields {
     this.violations = violations;
   }
 
-  static Fields of(ObjectNode input, Violations violations) {
+  /** Reads this object; what is wrong with it goes there. */
+  public static Fields of(ObjectNode input, Violations violations) {
     return new Fields(input, "", violations);
   }
 
-  ObjectNode normal() {
+  /** What was read by now, with all defaults filled in. */
+  public ObjectNode normal() {
     return normal;
   }
 
   /** Notes a broken rule of one member. */
-  void refuse(String name, String rule) {
+  public void refuse(String name, String rule) {
     violations.add(path + name, path + name + " " + rule);
   }
 
   /** Notes every member that nobody has asked for. */
-  void refuseUnknown() {
+  public void refuseUnknown() {
     for (String name : input.propertyNames()) {
       if (!known.contains(name)) {
         refuse(name, "is not a known field");
@@ -58,13 +59,14 @@ final class Fields {
   }
 
   /** The member as it is, or null where it is absent or null; it is not written down. */
-  @Nullable JsonNode take(String name) {
+  public @Nullable JsonNode take(String name) {
     known.add(name);
     JsonNode value = input.get(name);
     return value == null || value.isNull() ? null : value;
   }
 
-  @Nullable String text(String name, @Nullable String fallback) {
+  /** The text, or the fallback where there is none. */
+  public @Nullable String text(String name, @Nullable String fallback) {
     JsonNode value = take(name);
     String text = fallback;
     if (value != null && value.isString()) {
@@ -77,7 +79,7 @@ final class Fields {
   }
 
   /** The text, or an empty one where it is wrongly absent. */
-  String requiredText(String name) {
+  public String requiredText(String name) {
     JsonNode value = take(name);
     String text = value != null && value.isString() ? value.stringValue() : "";
     if (value != null && !value.isString()) {
@@ -89,7 +91,8 @@ final class Fields {
     return text;
   }
 
-  String oneOf(String name, String fallback, List<String> allowed) {
+  /** One of the allowed texts. */
+  public String oneOf(String name, String fallback, List<String> allowed) {
     JsonNode value = take(name);
     String text = value == null ? fallback : value.isString() ? value.stringValue() : "";
     if (!allowed.contains(text)) {
@@ -99,7 +102,8 @@ final class Fields {
     return text;
   }
 
-  boolean truth(String name, boolean fallback) {
+  /** True or false. */
+  public boolean truth(String name, boolean fallback) {
     JsonNode value = take(name);
     boolean truth = fallback;
     if (value != null && value.isBoolean()) {
@@ -111,7 +115,8 @@ final class Fields {
     return truth;
   }
 
-  @Nullable Integer whole(String name, @Nullable Integer fallback, int least, int most) {
+  /** A whole number within the bounds. */
+  public @Nullable Integer whole(String name, @Nullable Integer fallback, int least, int most) {
     JsonNode value = take(name);
     Integer whole = fallback;
     if (value != null && value.isInt() && within(value.intValue(), least, most)) {
@@ -124,7 +129,8 @@ final class Fields {
     return whole;
   }
 
-  @Nullable Double number(String name, double above, double most) {
+  /** A number within the bounds, null where there is none. */
+  public @Nullable Double number(String name, double above, double most) {
     JsonNode value = take(name);
     Double number = null;
     if (value != null && value.isNumber() && within(value.doubleValue(), above, most)) {
@@ -149,7 +155,7 @@ final class Fields {
   }
 
   /** The elements, or none; what is no array, or too long, is noted. */
-  List<JsonNode> list(String name, int most) {
+  public List<JsonNode> list(String name, int most) {
     JsonNode value = take(name);
     if (value == null) {
       return List.of();
@@ -165,7 +171,7 @@ final class Fields {
    * The member as an object, not repeated where it is none: it may be a secret. It belongs to the
    * normal form and must be closed by the reader.
    */
-  Fields object(String name) {
+  public Fields object(String name) {
     JsonNode value = take(name);
     ObjectNode inner = JsonNodeFactory.instance.objectNode();
     if (value instanceof ObjectNode object) {
@@ -178,16 +184,18 @@ final class Fields {
     return fields;
   }
 
-  Fields element(String name, int index, ObjectNode value) {
+  /** An element of a list as an object; it must be closed by the reader. */
+  public Fields element(String name, int index, ObjectNode value) {
     return new Fields(value, path + name + "[" + index + "].", violations);
   }
 
-  void write(String name, JsonNode value) {
+  /** Writes a member of the normal form down that was read by hand. */
+  public void write(String name, JsonNode value) {
     normal.set(name, value);
   }
 
   /** Accepts only what works today and says so, without what it saw: it may be a secret. */
-  void only(String name, JsonNode allowed) {
+  public void only(String name, JsonNode allowed) {
     JsonNode value = take(name);
     if (value != null && !value.equals(allowed)) {
       refuse(name, "must be %s; nothing else is offered yet".formatted(allowed));

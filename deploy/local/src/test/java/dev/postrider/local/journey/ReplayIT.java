@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.local.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.postrider.local.Home;
+import dev.postrider.local.LocalStack;
+import dev.postrider.local.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Sending many deliveries again, on the whole stack. */
+class ReplayIT {
+
+  private static final Duration LONG = Duration.ofSeconds(90);
+  private static final String ONE_ATTEMPT = ",\"retry\":{\"max_attempts\":1}";
+
+  @TempDir private static Path directory;
+
+  private static LocalStack stack;
+  private static Api api;
+  private static Platform platform;
+
+  private final Ledger ledger = new Ledger();
+  private final List<JsonNode> created = new ArrayList<>();
+  private final Instant begun = Instant.now();
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    Home home = Home.of(Path.of("../..")).at(directory);
+    stack =
+        LocalStack.start(Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32"));
+    api = new Api(stack);
+    platform = new Platform(stack);
+  }
+
+  @AfterAll
+  static void stop() {
+    platform.close();
+    stack.close();
+  }
+
+  @BeforeEach
+  void everythingRuns() throws InterruptedException {
+    stack.restore();
+  }
+
+  @AfterEach
+  void forgetDestinations() {
+    created.forEach(api::deleteDestination);
+    ledger.close();
+  }
+
+  @Test
+  void b7ReplaysOnlyWhatHasFailedOfTheTypesAskedFor() throws Exception {
+    ledger.answerEach((id, earlier) -> earlier == 0 && id.hashCode() % 3 == 0 ? 500 : 200);
+    JsonNode destination = subscribe(ONE_ATTEMPT);
+    publish("a.b", 60);
+    publish("a.c", 60);
+    awaitRecorded(destination, 120);
+    Map<String, String> types = typesOf(destination, "failed");
+    long wanted = types.values().stream().filter("a.c"::equals).count();
+    assertThat(wanted).isPositive().isLessThan(types.size());
+
+    JsonNode replay =
+        awaitEnd(replay(destination, ",\"states\":[\"failed\"],\"event_types\":[\"a.c\"]"));
+
+    assertThat(replay.get("state").asString()).isEqualTo("completed");
+    assertThat(replay.get("done").asLong()).isEqualTo(wanted);
+    assertThat(replay.get("total").asLong()).isEqualTo(wanted);
+    await().atMost(LONG).until(() -> ledger.size() == 120 + wanted);
+    await()
+        .atMost(LONG)
+        .until(() -> typesOf(destination, "failed").size() == types.size() - wanted);
+    assertThat(typesOf(destination, "failed")).doesNotContainValue("a.c");
+  }
+
+  @Test
+  void b7BackfillsADestinationThatIsNewerThanTheEvents() throws Exception {
+    JsonNode old = subscribe("");
+    publish("a.b", 100);
+    awaitRecorded(old, 100);
+    Ledger fresh = new Ledger();
+    JsonNode destination = api.createDestination(fresh.url(), "");
+    created.add(destination);
+
+    JsonNode replay = awaitEnd(replay(destination, ""));
+
+    assertThat(replay.get("done").asLong()).isEqualTo(100);
+    await().atMost(LONG).until(() -> fresh.distinct() == 100);
+    await().during(Duration.ofSeconds(1)).atMost(LONG).until(() -> fresh.size() == 100);
+    awaitRecorded(destination, 100);
+    assertThat(ledger.size()).isEqualTo(100);
+    fresh.close();
+  }
+
+  @Test
+  void b7ReplaysEachOnceThroughAKillOfConfigApi() throws Exception {
+    JsonNode destination = subscribe("");
+    publish("a.b", 4_000);
+    await().atMost(LONG).until(() -> ledger.distinct() == 4_000);
+    awaitDelivered(4_000);
+    String replay = replay(destination, "");
+    await().atMost(LONG).until(() -> ledger.size() > 5_000);
+
+    stack.part("config-api").kill();
+    stack.restore();
+
+    JsonNode ended = awaitEnd(replay);
+    assertThat(ended.get("state").asString()).isEqualTo("completed");
+    assertThat(ended.get("done").asLong()).isBetween(4_000L - 400, 4_000L);
+    await().atMost(LONG).until(() -> ledger.size() >= 8_000);
+    await().during(Duration.ofSeconds(3)).atMost(LONG).until(() -> ledger.size() == 8_000);
+    Map<String, Long> times =
+        ledger.ids().stream().collect(Collectors.groupingBy(id -> id, Collectors.counting()));
+    assertThat(times).hasSize(4_000).values().containsOnly(2L);
+  }
+
+  @Test
+  void b7StopsAReplayThatIsCancelled() throws Exception {
+    JsonNode destination = subscribe("");
+    publish("a.b", 3_000);
+    await().atMost(LONG).until(() -> ledger.distinct() == 3_000);
+    awaitDelivered(3_000);
+    ledger.pause(Duration.ofMillis(300));
+    String replay = replay(destination, "");
+    await().atMost(LONG).until(() -> get(replay).get("done").asLong() > 0);
+
+    Api.Answer cancelled = api.call("operator", "POST", replay + "/cancel", "");
+
+    assertThat(cancelled.status()).isEqualTo(200);
+    long done = get(replay).get("done").asLong();
+    assertThat(done).isLessThan(3_000);
+    await().atMost(LONG).until(() -> ledger.size() == 3_000 + done);
+    await().during(Duration.ofSeconds(2)).atMost(LONG).until(() -> ledger.size() == 3_000 + done);
+    assertThat(get(replay).get("state").asString()).isEqualTo("cancelled");
+    assertThat(api.call("operator", "POST", replay + "/cancel", "").status()).isEqualTo(409);
+  }
+
+  @Test
+  void b7SaysWhatIsPastRetention() throws Exception {
+    JsonNode destination = subscribe("");
+    publish("a.b", 10);
+    awaitRecorded(destination, 10);
+    String delivery =
+        "/integrations/deliveries/" + deliveries(destination, "").get(0).get("id").asString();
+    forgetEvents();
+
+    Api.Answer retried = api.call("operator", "POST", delivery + "/retry", "");
+    JsonNode replay = awaitEnd(replay(destination, ""));
+
+    assertThat(retried.status()).isEqualTo(410);
+    assertThat(replay.get("skipped").asLong()).isEqualTo(10);
+    assertThat(replay.get("done").asLong()).isZero();
+    assertThat(ledger.size()).isEqualTo(10);
+  }
+
+  @Test
+  void namesAllThatIsWrongWithAReplay() {
+    JsonNode destination = subscribe("");
+
+    Api.Answer refused =
+        api.call(
+            "operator",
+            "POST",
+            path(destination) + "/replay",
+            "{\"until\":\"soon\",\"states\":[\"lost\"],\"event_types\":[\"a*\"],\"pace\":1}");
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.body().get("errors"))
+        .extracting(error -> error.get("field").asString())
+        .containsExactlyInAnyOrder("since", "until", "states", "event_types", "pace");
+  }
+
+  private JsonNode subscribe(String settings) {
+    JsonNode destination = api.createDestination(ledger.url(), settings);
+    created.add(destination);
+    return destination;
+  }
+
+  private static void publish(String type, int count) {
+    for (int number = 0; number < count; number++) {
+      platform.send(type, "replay-" + number, "{}");
+    }
+    platform.flush();
+  }
+
+  private static String path(JsonNode destination) {
+    return "/integrations/destinations/" + destination.get("id").asString();
+  }
+
+  /** Since this test began; answers where the job is. */
+  private String replay(JsonNode destination, String more) {
+    Api.Answer answer =
+        api.call(
+            "operator",
+            "POST",
+            path(destination) + "/replay",
+            "{\"since\":\"%s\"%s}".formatted(begun, more));
+    assertThat(answer.status()).as(answer.raw().body()).isEqualTo(202);
+    String location = answer.raw().headers().firstValue("location").orElseThrow();
+    return location.substring("/api/v1".length());
+  }
+
+  private static JsonNode get(String path) {
+    return api.get(path);
+  }
+
+  private static JsonNode awaitEnd(String replay) {
+    return await()
+        .atMost(LONG)
+        .until(
+            () -> get(replay),
+            job -> !List.of("pending", "running").contains(job.get("state").asString()));
+  }
+
+  private static JsonNode deliveries(JsonNode destination, String more) {
+    return get("/integrations/deliveries?limit=250&destination_id="
+            + destination.get("id").asString()
+            + more)
+        .get("items");
+  }
+
+  private static void awaitRecorded(JsonNode destination, int count) {
+    await().atMost(LONG).until(() -> deliveries(destination, "").size() == count);
+  }
+
+  private static void awaitDelivered(int least) {
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                get("/integrations/health").get("deliveries").get("delivered").asInt() >= least
+                    && get("/integrations/health").get("deliveries").get("in_flight").asInt() == 0);
+  }
+
+  private static Map<String, String> typesOf(JsonNode destination, String state) {
+    return deliveries(destination, "&state=" + state)
+        .valueStream()
+        .collect(
+            Collectors.toMap(
+                one -> one.get("id").asString(), one -> one.get("event_type").asString()));
+  }
+
+  /** As the topic's retention would. */
+  private static void forgetEvents() throws Exception {
+    String kafka = stack.environment().get("POSTRIDER_KAFKA");
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka))) {
+      var topic = admin.describeTopics(List.of("postrider.events")).allTopicNames().get();
+      Map<TopicPartition, OffsetSpec> latest =
+          topic.get("postrider.events").partitions().stream()
+              .collect(
+                  Collectors.toMap(
+                      info -> new TopicPartition("postrider.events", info.partition()),
+                      _ -> OffsetSpec.latest()));
+      Map<TopicPartition, RecordsToDelete> all =
+          admin.listOffsets(latest).all().get().entrySet().stream()
+              .collect(
+                  Collectors.toMap(
+                      Map.Entry::getKey,
+                      end -> RecordsToDelete.beforeOffset(end.getValue().offset())));
+      admin.deleteRecords(all).all().get();
+    }
+  }
+}
