@@ -14,14 +14,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads many records of one topic, in any order that is quick. For one thread, which it blocks; it
- * fails with a {@link KafkaException} while Kafka is away.
+ * Reads many records of one topic: a stretch after the other, or those at certain offsets, which is
+ * as quick when they are asked for in their order. For one thread, which it blocks; it fails with a
+ * {@link KafkaException} while Kafka is away.
  */
 public final class BulkReader implements AutoCloseable {
 
@@ -33,19 +33,13 @@ public final class BulkReader implements AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
+  private final Map<TopicPartition, Shelf> shelves = new HashMap<>();
   private Map<Integer, Long> reached = new TreeMap<>();
 
   BulkReader(Consumer<byte[], byte[]> consumer, String topic) {
     this.consumer = consumer;
     this.topic = topic;
   }
-
-  /**
-   * A stretch of the topic.
-   *
-   * @param next by partition: the first offset that was not read
-   */
-  public record Stretch(List<ConsumerRecord<byte[], byte[]>> records, Map<Integer, Long> next) {}
 
   /** By partition: the first offset written at that time or later, else the end. */
   public Map<Integer, Long> offsetsAt(Instant time) {
@@ -77,6 +71,13 @@ public final class BulkReader implements AutoCloseable {
   }
 
   /**
+   * A stretch of the topic.
+   *
+   * @param next by partition: the first offset that was not read
+   */
+  public record Stretch(List<ConsumerRecord<byte[], byte[]>> records, Map<Integer, Long> next) {}
+
+  /**
    * The next some hundred records from there on, fewer towards the ends; none when all ends are
    * reached. What is past retention is passed over.
    */
@@ -85,9 +86,9 @@ public final class BulkReader implements AutoCloseable {
       go(from);
     }
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    long latest = System.nanoTime() + PATIENCE.toNanos();
+    long latest = latest();
     while (records.isEmpty() && isBefore(reached, ends)) {
-      refuseTooLate(latest);
+      refuseAfter(latest);
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         if (record.offset() < ends.getOrDefault(record.partition(), 0L)) {
           records.add(record);
@@ -99,16 +100,15 @@ public final class BulkReader implements AutoCloseable {
   }
 
   private void go(Map<Integer, Long> from) {
+    forget();
     reached = new TreeMap<>(from);
-    reached.replaceAll((number, offset) -> Math.max(offset, beginning(number)));
     consumer.assign(
         from.keySet().stream().map(number -> new TopicPartition(topic, number)).toList());
-    reached.forEach((number, offset) -> consumer.seek(new TopicPartition(topic, number), offset));
-  }
-
-  private long beginning(int number) {
-    TopicPartition partition = new TopicPartition(topic, number);
-    return consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(consumer.assignment());
+    for (TopicPartition partition : consumer.assignment()) {
+      long wanted = from.getOrDefault(partition.partition(), 0L);
+      consumer.seek(partition, Math.max(wanted, beginnings.getOrDefault(partition, 0L)));
+    }
   }
 
   private static boolean isBefore(Map<Integer, Long> next, Map<Integer, Long> ends) {
@@ -118,71 +118,126 @@ public final class BulkReader implements AutoCloseable {
 
   /** The records at these offsets, by partition; those past retention are not among them. */
   public List<ConsumerRecord<byte[], byte[]>> at(Map<Integer, ? extends Collection<Long>> offsets) {
-    reached = new TreeMap<>();
-    Map<TopicPartition, ArrayDeque<Long>> wanted = wanted(offsets);
-    consumer.assign(wanted.keySet());
-    consumer.resume(consumer.paused()); // which outlasts an assignment
-    wanted.forEach((tp, some) -> consumer.seek(tp, some.getFirst()));
+    if (shelves.isEmpty()) {
+      forget();
+      partitions().forEach(partition -> shelves.put(partition, new Shelf(partition)));
+      consumer.assign(shelves.keySet());
+      consumer.seekToEnd(shelves.keySet()); // a poll wants to know of all where they stand
+    }
+    List<Shelf> asked = new ArrayList<>();
+    offsets.forEach((number, some) -> asked.add(ask(new TopicPartition(topic, number), some)));
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-    long latest = System.nanoTime() + PATIENCE.toNanos();
-    while (!wanted.isEmpty()) {
-      refuseTooLate(latest);
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-      records.forEach(record -> pick(record, wanted, found));
-      wanted.entrySet().removeIf(this::finished);
-      wanted.forEach(this::jump);
+    long latest = latest();
+    for (asked.forEach(shelf -> shelf.pick(found));
+        asked.stream().anyMatch(Shelf::wantsMore);
+        asked.forEach(shelf -> shelf.pick(found))) {
+      refuseAfter(latest);
+      consumer.pause(shelves.keySet());
+      consumer.resume(
+          asked.stream().filter(Shelf::wantsMore).map(shelf -> shelf.partition).toList());
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        TopicPartition partition = new TopicPartition(topic, record.partition());
+        shelves.computeIfPresent(partition, (_, shelf) -> shelf.with(record));
+      }
     }
     return found;
   }
 
-  private Map<TopicPartition, ArrayDeque<Long>> wanted(
-      Map<Integer, ? extends Collection<Long>> offsets) {
-    Map<TopicPartition, ArrayDeque<Long>> wanted = new HashMap<>();
-    offsets.forEach(
-        (number, some) ->
-            wanted.put(new TopicPartition(topic, number), new ArrayDeque<>(new TreeSet<>(some))));
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(wanted.keySet());
-    Map<TopicPartition, Long> ends = consumer.endOffsets(wanted.keySet());
-    wanted.forEach(
-        (tp, some) ->
-            some.removeIf(
-                offset ->
-                    offset < beginnings.getOrDefault(tp, 0L)
-                        || offset >= ends.getOrDefault(tp, 0L)));
-    wanted.values().removeIf(ArrayDeque::isEmpty);
-    return wanted;
+  /** A partition that has been deleted has nothing to offer. */
+  private Shelf ask(TopicPartition partition, Collection<Long> offsets) {
+    Shelf shelf = shelves.getOrDefault(partition, new Shelf(partition));
+    if (shelves.containsKey(partition)) {
+      shelf.ask(offsets);
+    }
+    return shelf;
   }
 
-  private static void pick(
-      ConsumerRecord<byte[], byte[]> record,
-      Map<TopicPartition, ArrayDeque<Long>> wanted,
-      List<ConsumerRecord<byte[], byte[]>> found) {
-    ArrayDeque<Long> some = wanted.get(new TopicPartition(record.topic(), record.partition()));
-    while (some != null && !some.isEmpty() && some.element() <= record.offset()) {
-      if (some.remove() == record.offset()) {
-        found.add(record);
+  private void forget() {
+    consumer.unsubscribe();
+    shelves.clear();
+    reached = new TreeMap<>();
+  }
+
+  /** One partition: what was read ahead of what is asked for. */
+  private final class Shelf {
+
+    private final TopicPartition partition;
+    private final ArrayDeque<ConsumerRecord<byte[], byte[]>> ahead = new ArrayDeque<>();
+    private final ArrayDeque<Long> wanted = new ArrayDeque<>();
+    private long end;
+    private boolean placed;
+
+    Shelf(TopicPartition partition) {
+      this.partition = partition;
+    }
+
+    void ask(Collection<Long> offsets) {
+      wanted.addAll(new TreeSet<>(offsets));
+      while (!ahead.isEmpty() && ahead.element().offset() < wanted.element()) {
+        ahead.remove();
+      }
+      if (!ahead.isEmpty() ? ahead.element().offset() > wanted.element() : isFar()) {
+        ahead.clear();
+        seek();
+      }
+      if (wantsMore() && wanted.getLast() >= end) {
+        end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        wanted.removeIf(offset -> offset >= end);
+      }
+    }
+
+    private boolean isFar() {
+      if (!placed) {
+        return true;
+      }
+      long distance = wanted.element() - consumer.position(partition);
+      return distance < 0 || distance > WORTH_A_JUMP;
+    }
+
+    private void seek() {
+      long beginning =
+          consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, Long.MAX_VALUE);
+      wanted.removeIf(offset -> offset < beginning);
+      placed = wantsMore();
+      if (placed) {
+        consumer.seek(partition, wanted.element());
+      }
+    }
+
+    Shelf with(ConsumerRecord<byte[], byte[]> record) {
+      ahead.add(record);
+      return this;
+    }
+
+    boolean wantsMore() {
+      return !wanted.isEmpty();
+    }
+
+    /** What comes without an offset before it that was asked for shows that this one is gone. */
+    void pick(List<ConsumerRecord<byte[], byte[]>> found) {
+      while (!wanted.isEmpty() && !ahead.isEmpty()) {
+        long offset = ahead.element().offset();
+        if (offset == wanted.element()) {
+          found.add(ahead.remove());
+          wanted.remove();
+        } else if (offset < wanted.element()) {
+          ahead.remove();
+        } else {
+          wanted.remove();
+        }
+      }
+      if (ahead.isEmpty() && placed) {
+        long position = consumer.position(partition);
+        wanted.removeIf(one -> one < position);
       }
     }
   }
 
-  /** What lay before the position and did not come is not there any more. */
-  private boolean finished(Map.Entry<TopicPartition, ArrayDeque<Long>> one) {
-    long position = consumer.position(one.getKey());
-    one.getValue().removeIf(offset -> offset < position);
-    boolean finished = one.getValue().isEmpty();
-    if (finished) {
-      consumer.pause(List.of(one.getKey()));
-    }
-    return finished;
+  private static long latest() {
+    return System.nanoTime() + PATIENCE.toNanos();
   }
 
-  private void jump(TopicPartition partition, ArrayDeque<Long> some) {
-    if (some.element() - consumer.position(partition) > WORTH_A_JUMP) {
-      consumer.seek(partition, some.element());
-    }
-  }
-
-  private static void refuseTooLate(long latest) {
+  private static void refuseAfter(long latest) {
     if (System.nanoTime() > latest) {
       throw new KafkaException("no records came within " + PATIENCE);
     }

@@ -89,21 +89,27 @@ class Kafka {
   }
 
   private static ConsumerFactory<byte[], byte[]> readers(KafkaSettings settings) {
-    return new DefaultKafkaConsumerFactory<>(
-        Map.of(
-            BOOTSTRAP_SERVERS_CONFIG,
-            settings.kafka(),
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "none",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            1,
-            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            2000,
-            ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            2000),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+    return new DefaultKafkaConsumerFactory<>(readerSettings(settings.kafka()));
+  }
+
+  /** Of whoever reads from where it is told to, and belongs to no group. */
+  static Map<String, Object> readerSettings(String bootstrapServers) {
+    return Map.of(
+        BOOTSTRAP_SERVERS_CONFIG,
+        bootstrapServers,
+        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+        ByteArrayDeserializer.class,
+        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+        ByteArrayDeserializer.class,
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        "none",
+        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+        false,
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+        1,
+        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+        2000,
+        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+        2000);
   }
 }

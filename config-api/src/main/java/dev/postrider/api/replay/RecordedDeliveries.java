@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
 @Component
 final class RecordedDeliveries {
 
-  private static final int AT_ONCE = 200;
+  private static final int AT_ONCE = 100;
 
   private static final String CHOSEN =
       """

@@ -35,7 +35,7 @@ final class ReplayJob {
    * Of those ordered so many may be untried: enough to keep a quick receiver busy, few enough that
    * they hold up nobody in the partition.
    */
-  private static final int MOST_UNTRIED = 400;
+  private static final int MOST_UNTRIED = 300;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
