@@ -16,7 +16,8 @@ fresh as (
   where started is not null
   on conflict do nothing
   returning delivery_id
-)
+),
+moved as (
 insert into deliveries as stored (created_at, id, tenant, destination_id, event_id, ce_id,
   event_type, state, attempt_count, next_attempt_at, last_http_status, last_reason, updated_at,
   outcome_offset, run, first_attempt, place, behind)
@@ -60,3 +61,9 @@ where stored.outcome_offset < excluded.outcome_offset
     or (stored.next_attempt_at is not null
       and (excluded.attempt_count = 1 or excluded.next_attempt_at is null
         or (excluded.last_reason is null and stored.attempt_count = 0))))
+returning stored.tenant, stored.created_at, old.state as was, new.state as became
+)
+select count_moves(array_agg(tenant), array_agg(created_at), array_agg(was), array_agg(became))
+from moved
+where was is distinct from became
+having count(*) > 0

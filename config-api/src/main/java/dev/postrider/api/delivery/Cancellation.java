@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.delivery;
 
+import dev.postrider.api.tenant.Columns;
 import dev.postrider.api.tenant.SystemTransactions;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.TenantId;
@@ -26,12 +27,18 @@ final class Cancellation {
           and destination.status in ('gone', 'failing')
           and waiting.state in ('pending', 'retrying', 'waiting_authorization')
         limit %d
+      ),
+      moved as (
+        update deliveries delivery
+        set state = 'cancelled', next_attempt_at = null, updated_at = called_off.updated_at
+        from called_off
+        where delivery.tenant = called_off.tenant
+          and delivery.created_at = called_off.created_at and delivery.id = called_off.id
+        returning delivery.tenant, delivery.created_at, old.state as was, new.state as became
       )
-      update deliveries delivery
-      set state = 'cancelled', next_attempt_at = null, updated_at = called_off.updated_at
-      from called_off
-      where delivery.tenant = called_off.tenant
-        and delivery.created_at = called_off.created_at and delivery.id = called_off.id
+      select count(*) as n, count_moves(
+        array_agg(tenant), array_agg(created_at), array_agg(was), array_agg(became))
+      from moved
       """
           .formatted(AT_ONCE);
 
@@ -50,8 +57,8 @@ final class Cancellation {
                     .sql(STATEMENT)
                     .bind("tenant", tenant.value())
                     .bind("destination", destination.uuid())
-                    .fetch()
-                    .rowsUpdated());
+                    .map(row -> Columns.required(row, "n", Long.class))
+                    .one());
     return some.expand(count -> count < AT_ONCE ? Mono.empty() : some).then();
   }
 }

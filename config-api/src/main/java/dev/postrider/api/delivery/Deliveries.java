@@ -29,15 +29,15 @@ final class Deliveries {
       @Nullable Cursor after,
       int limit) {
     StringBuilder sql = new StringBuilder("select * from deliveries where tenant = :tenant");
-    filter.conditions().keySet().forEach(condition -> sql.append(" and ").append(condition));
+    filter.conditions().forEach(condition -> sql.append(" and ").append(condition.sql()));
     if (after != null) {
       sql.append(" and (created_at, id) < (:cursor_time, :cursor_id)");
     }
     sql.append(" order by created_at desc, id desc limit :limit");
     GenericExecuteSpec query =
         database.sql(sql.toString()).bind("tenant", tenant.value()).bind("limit", limit);
-    for (DeliveryFilter.Parameter parameter : filter.conditions().values()) {
-      query = query.bind(parameter.name(), parameter.value());
+    for (DeliveryFilter.Condition condition : filter.conditions()) {
+      query = query.bind(condition.parameter(), condition.value());
     }
     if (after != null) {
       query = query.bind("cursor_time", after.time()).bind("cursor_id", after.id());
@@ -84,7 +84,11 @@ final class Deliveries {
   /** How many there are in each state. */
   Mono<Map<String, Long>> countByState(DatabaseClient database, TenantId tenant) {
     return database
-        .sql("select state, count(*) as n from deliveries where tenant = :tenant group by state")
+        .sql(
+            """
+            select state, sum(n)::bigint as n from delivery_counts
+            where tenant = :tenant group by state
+            """)
         .bind("tenant", tenant.value())
         .map(
             row ->

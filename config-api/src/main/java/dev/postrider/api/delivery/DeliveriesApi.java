@@ -18,6 +18,9 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,6 +28,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,13 +38,21 @@ import tools.jackson.databind.node.ObjectNode;
 @Tag(name = "deliveries", description = "What became of events")
 class DeliveriesApi {
 
+  private static final String CSV = "text/csv";
+
   private final TenantTransactions transactions;
   private final Deliveries deliveries;
+  private final DeliveryExport export;
   private final Health health;
 
-  DeliveriesApi(TenantTransactions transactions, Deliveries deliveries, Health health) {
+  DeliveriesApi(
+      TenantTransactions transactions,
+      Deliveries deliveries,
+      DeliveryExport export,
+      Health health) {
     this.transactions = transactions;
     this.deliveries = deliveries;
+    this.export = export;
     this.health = health;
   }
 
@@ -49,7 +61,12 @@ class DeliveriesApi {
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/deliveries")
-  @Operation(summary = "List deliveries", description = "Newest first, by the event's time.")
+  @Operation(
+      summary = "List deliveries",
+      description =
+          "Newest first, by the event's time; all that are given must match. With `format=csv` or"
+              + " `format=ndjson` they come all at once, without pages.")
+  @Parameter(name = "id", example = "dlv_019aa000-0000-7000-8000-000000000001")
   @Parameter(name = "destination_id", example = "dst_019aa000-0000-7000-8000-000000000001")
   @Parameter(name = "state", example = "retrying")
   @Parameter(name = "event_type", example = "incident.triggered")
@@ -59,6 +76,7 @@ class DeliveriesApi {
   @Parameter(name = "http_status", example = "503")
   @Parameter(name = "limit", example = "50")
   @Parameter(name = "cursor")
+  @Parameter(name = "format", example = "csv")
   Mono<Page> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
@@ -70,6 +88,27 @@ class DeliveriesApi {
             caller.tenant(),
             database -> deliveries.list(database, caller.tenant(), filter, after, size + 1))
         .map(found -> page(found, size));
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
+  @GetMapping(
+      path = "/deliveries",
+      params = "format=ndjson",
+      produces = MediaType.APPLICATION_NDJSON_VALUE)
+  @Operation(hidden = true)
+  ResponseEntity<Flux<String>> ndjson(
+      @AuthenticationPrincipal Caller caller, @RequestParam MultiValueMap<String, String> query) {
+    return ResponseEntity.ok(export.ndjson(caller.tenant(), DeliveryFilter.parse(query)));
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
+  @GetMapping(path = "/deliveries", params = "format=csv", produces = CSV)
+  @Operation(hidden = true)
+  ResponseEntity<Flux<String>> csv(
+      @AuthenticationPrincipal Caller caller, @RequestParam MultiValueMap<String, String> query) {
+    return ResponseEntity.ok()
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"deliveries.csv\"")
+        .body(export.csv(caller.tenant(), DeliveryFilter.parse(query)));
   }
 
   private static Page page(List<DeliveryRow> found, int size) {

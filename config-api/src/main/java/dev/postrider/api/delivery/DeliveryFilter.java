@@ -3,45 +3,60 @@
 package dev.postrider.api.delivery;
 
 import dev.postrider.api.problem.Violations;
+import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
 import dev.postrider.model.event.InternetTime;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
 
 /**
  * Which deliveries are wanted.
  *
- * @param conditions SQL over the columns of {@code deliveries}, each with the value of the one
- *     parameter it names
+ * @param conditions all of which must hold
  */
-record DeliveryFilter(Map<String, Parameter> conditions) {
+record DeliveryFilter(List<Condition> conditions) {
 
-  /** A bound value. */
-  record Parameter(String name, Object value) {}
+  private static final List<String> FORMATS = List.of("json", "ndjson", "csv");
+
+  /** Read by others. */
+  private static final List<String> PAGING = List.of("limit", "cursor", "format");
+
+  /**
+   * SQL over the columns of {@code deliveries}. What a partial index is for is said in it once
+   * more, without a parameter, or PostgreSQL would not know that the index will do.
+   *
+   * @param parameter the name of the one that the SQL has
+   */
+  record Condition(String sql, String parameter, Object value) {}
 
   static DeliveryFilter ofEvent(EventId event) {
     return new DeliveryFilter(
-        Map.of("event_id = :event_id", new Parameter("event_id", event.uuid())));
+        List.of(new Condition("event_id = :event_id", "event_id", event.uuid())));
   }
 
   /** Reads the query parameters; a 400 names all that are not understood. */
   static DeliveryFilter parse(MultiValueMap<String, String> query) {
-    Violations violations = new Violations();
-    Reading reading = new Reading(query, violations);
-    reading.take("destination_id", "destination_id =", text -> DestinationId.parse(text).uuid());
-    reading.take("state", "state =", DeliveryFilter::state);
-    reading.take("event_type", "event_type =", text -> new EventType(text).value());
-    reading.take("event_id", "event_id =", text -> EventId.parse(text).uuid());
-    reading.take("since", "created_at >=", InternetTime::parse);
-    reading.take("until", "created_at <", InternetTime::parse);
-    reading.take("http_status", "last_http_status =", DeliveryFilter::httpStatus);
-    violations.refuse();
+    Reading reading = new Reading(query);
+    reading.take("id", "created_at = :id", text -> DeliveryId.parse(text).time());
+    reading.take("id", "id = :id_too", text -> DeliveryId.parse(text).uuid());
+    reading.take("destination_id", text -> DestinationId.parse(text).uuid());
+    reading.take("state", stateSql(query.getFirst("state")), DeliveryFilter::state);
+    reading.take("event_type", text -> new EventType(text).value());
+    reading.take("event_id", text -> EventId.parse(text).uuid());
+    reading.take("since", "created_at >= :since", InternetTime::parse);
+    reading.take("until", "created_at < :until", InternetTime::parse);
+    reading.take("http_status", statusSql(query.getFirst("http_status")), DeliveryFilter::status);
+    reading.refuseFormat();
+    reading.refuse();
     return new DeliveryFilter(reading.conditions);
   }
 
@@ -50,7 +65,13 @@ record DeliveryFilter(Map<String, Parameter> conditions) {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Integer httpStatus(String text) {
+  /** Few are in any other state. */
+  private static String stateSql(@Nullable String text) {
+    boolean rare = !"delivered".equalsIgnoreCase(text);
+    return "state = :state" + (rare ? " and state <> 'delivered'" : "");
+  }
+
+  private static Integer status(String text) {
     int status = Integer.parseInt(text);
     if (status < 100 || status > 599) {
       throw new IllegalArgumentException("RFC 9110 §15 knows 100 to 599");
@@ -58,26 +79,58 @@ record DeliveryFilter(Map<String, Parameter> conditions) {
     return status;
   }
 
-  private record Reading(
-      MultiValueMap<String, String> query,
-      Violations violations,
-      Map<String, Parameter> conditions) {
+  /** Most receivers say 200, 202 or 204. */
+  private static String statusSql(@Nullable String text) {
+    boolean rare = text != null && !text.startsWith("2");
+    return "last_http_status = :http_status" + (rare ? " and last_http_status >= 300" : "");
+  }
 
-    Reading(MultiValueMap<String, String> query, Violations violations) {
-      this(query, violations, new LinkedHashMap<>());
+  private static final class Reading {
+
+    private final MultiValueMap<String, String> query;
+    private final Violations violations = new Violations();
+    private final List<Condition> conditions = new ArrayList<>();
+    private final Set<String> known = new HashSet<>(PAGING);
+
+    Reading(MultiValueMap<String, String> query) {
+      this.query = query;
     }
 
-    void take(String name, String comparison, Function<String, Object> reading) {
+    void take(String name, Function<String, Object> reading) {
+      take(name, name + " = :" + name, reading);
+    }
+
+    void take(String name, String sql, Function<String, Object> reading) {
+      boolean first = known.add(name);
       String text = query.getFirst(name);
       if (text == null) {
         return;
       }
       try {
-        Object value = reading.apply(text);
-        conditions.put(comparison + " :" + name, new Parameter(name, value));
+        String parameter = sql.substring(sql.indexOf(':') + 1).split(" ", 2)[0];
+        conditions.add(new Condition(sql, parameter, reading.apply(text)));
       } catch (IllegalArgumentException _) {
-        violations.add(name, name + " is not understood: was '" + text + "'");
+        if (first) {
+          violations.add(name, name + " is not understood: was '" + text + "'");
+        }
       }
+    }
+
+    void refuseFormat() {
+      String format = query.getFirst("format");
+      if (format != null && !FORMATS.contains(format)) {
+        violations.add("format", "format must be one of %s: was '%s'".formatted(FORMATS, format));
+      }
+    }
+
+    /** A filter that is not known would be none, and the answer another than was asked for. */
+    void refuse() {
+      for (String name : query.keySet()) {
+        if (!known.contains(name)) {
+          violations.add(name, name + " is not a known parameter");
+        }
+      }
+      violations.refuse();
     }
   }
 }

@@ -206,9 +206,13 @@ final class Orders {
         database
             .sql(
                 """
-                update deliveries set state = :state, run = :run, next_attempt_at = :next,
+                with moved as (
+                  update deliveries set state = :state, run = :run, next_attempt_at = :next,
                     updated_at = :now
-                where tenant = :tenant and created_at = :at and id = :id
+                  where tenant = :tenant and created_at = :at and id = :id
+                  returning tenant, created_at, old.state as was, new.state as became)
+                select count_moves(array[tenant], array[created_at], array[was], array[became])
+                from moved
                 """)
             .bind("state", lower(change.state()))
             .bind("run", change.delivery().run().number())

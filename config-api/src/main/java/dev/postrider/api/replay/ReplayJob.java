@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -36,6 +37,11 @@ final class ReplayJob {
    * they hold up nobody in the partition.
    */
   private static final int MOST_UNTRIED = 300;
+
+  /** So many are written at a time, so that fresh ones in between wait for a millisecond or so. */
+  private static final int BURST = 20;
+
+  private static final Duration BETWEEN_BURSTS = Duration.ofMillis(10);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
@@ -112,15 +118,15 @@ final class ReplayJob {
     }
   }
 
-  private boolean written(Replay replay, ReplayStep step) {
+  private boolean written(Replay replay, ReplayStep step) throws InterruptedException {
     Instant now = now();
-    if (!step.orders().isEmpty()) {
-      writer
-          .write(
-              step.orders().stream()
-                  .map(order -> DeliveryCodec.write(Topics.DELIVERIES, order, now))
-                  .toList())
-          .block();
+    List<ProducerRecord<byte[], byte[]>> records =
+        step.orders().stream()
+            .map(order -> DeliveryCodec.write(Topics.DELIVERIES, order, now))
+            .toList();
+    for (int from = 0; from < records.size(); from += BURST) {
+      writer.write(records.subList(from, Math.min(from + BURST, records.size()))).block();
+      Thread.sleep(BETWEEN_BURSTS);
     }
     return value(leases.advance(replay, step, now));
   }
