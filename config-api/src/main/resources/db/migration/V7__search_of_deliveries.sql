@@ -3,5 +3,8 @@ create index deliveries_by_state on deliveries (tenant, state, created_at desc, 
   where state <> 'delivered';
 create index deliveries_by_status on deliveries (tenant, last_http_status, created_at desc, id desc)
   where last_http_status >= 300;
+-- What a receiver has missed, in the order in which that was recorded.
+create index deliveries_missed on deliveries (tenant, destination_id, outcome_offset)
+  where state in ('failed', 'cancelled');
 -- The one that every row pays for. There are few types, so new rows come to few places in it.
 create index deliveries_by_type on deliveries (tenant, event_type, created_at desc, id desc);

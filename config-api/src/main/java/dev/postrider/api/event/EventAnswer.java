@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 /** An event as the API shows it. */
-final class EventAnswer {
+public final class EventAnswer {
 
   private static final Set<String> SHOWN =
       Set.of("specversion", "id", "source", "type", "subject", "time", "tenantid");
@@ -24,6 +24,13 @@ final class EventAnswer {
   private EventAnswer() {}
 
   static ObjectNode of(PlatformEvent event, List<ObjectNode> deliveries, boolean withData) {
+    ObjectNode answer = of(event, withData);
+    answer.putArray("deliveries").addAll(deliveries);
+    return answer;
+  }
+
+  /** Without its deliveries. */
+  public static ObjectNode of(PlatformEvent event, boolean withData) {
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("id", event.id().toString());
     answer.put("ce_id", event.ceId());
@@ -44,7 +51,6 @@ final class EventAnswer {
                 extensions.put(name, value);
               }
             });
-    answer.putArray("deliveries").addAll(deliveries);
     return answer;
   }
 

@@ -10,17 +10,13 @@ import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.event.PlatformEvent;
-import dev.postrider.model.event.TenantId;
-import dev.postrider.model.wire.EventCodec;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -71,7 +67,8 @@ final class RecordedDeliveries {
     if (rows.isEmpty()) {
       return new ReplayStep(List.of(), 0, new ReplayCursor.End());
     }
-    Map<EventId, PlatformEvent> payloads = payloads(rows, replay.tenant(), events);
+    Map<EventId, PlatformEvent> payloads =
+        Payloads.of(rows.stream().map(StoredDelivery::event).toList(), replay.tenant(), events);
     List<Delivery> orders = new ArrayList<>();
     for (StoredDelivery row : rows) {
       PlatformEvent payload = payloads.get(row.event());
@@ -125,22 +122,5 @@ final class RecordedDeliveries {
 
   private static String lower(DeliveryState state) {
     return state.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Map<EventId, PlatformEvent> payloads(
-      List<StoredDelivery> rows, TenantId tenant, BulkReader events) {
-    Map<Integer, List<Long>> offsets = new HashMap<>();
-    for (StoredDelivery row : rows) {
-      EventId id = row.event();
-      offsets.computeIfAbsent(id.partition(), _ -> new ArrayList<>()).add(id.offset());
-    }
-    Map<EventId, PlatformEvent> payloads = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : events.at(offsets)) {
-      if (EventCodec.decode(record) instanceof EventCodec.Decoded.Event(var event)
-          && event.tenant().equals(tenant)) {
-        payloads.put(event.id(), event);
-      }
-    }
-    return payloads;
   }
 }

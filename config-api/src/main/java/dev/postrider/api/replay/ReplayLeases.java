@@ -41,7 +41,8 @@ final class ReplayLeases {
       update replays set done = done + :done, skipped = skipped + :skipped,
           total = greatest(total, done + skipped + :done + :skipped), cursor = :cursor,
           lease_until = now() + interval '20 seconds', updated_at = now()
-      where tenant = :tenant and id = :id and owner = :owner and state = 'running'
+      where tenant = :tenant and id = :id and owner = :owner and state in ('running', 'cancelled')
+      returning state = 'running' as goes_on
       """;
 
   private static final String RENEW =
@@ -106,7 +107,10 @@ final class ReplayLeases {
     return changed(database -> bound(database, RENEW, replay));
   }
 
-  /** The step was written: its rows show it, and the cursor moves on; false as above. */
+  /**
+   * The step was written: its rows show it, and the cursor moves on, also when it was the last
+   * before somebody cancelled; false as above.
+   */
   Mono<Boolean> advance(Replay replay, ReplayStep step, Instant now) {
     return transactions.within(
         database ->
@@ -114,10 +118,9 @@ final class ReplayLeases {
                 .bind("done", step.orders().size())
                 .bind("skipped", step.skipped())
                 .bind("cursor", Json.of(step.next().json().toString()))
-                .fetch()
-                .rowsUpdated()
-                .filter(count -> count == 1)
-                .flatMap(_ -> ordered(database, replay, step.orders(), now).thenReturn(true))
+                .map(row -> Columns.required(row, "goes_on", Boolean.class))
+                .one()
+                .delayUntil(_ -> ordered(database, replay, step.orders(), now))
                 .defaultIfEmpty(false));
   }
 

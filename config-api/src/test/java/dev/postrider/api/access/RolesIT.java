@@ -36,6 +36,9 @@ class RolesIT extends ApiIT {
    */
   private record Call(String method, String path, String body, int own, int other, String roles) {}
 
+  private static final String REPLAYS = "/api/v1/integrations/replays";
+  private static final String SOME_REPLAY = "rpl_019aa000-0000-7000-8000-000000000001";
+  private static final String REPLAY = "{\"since\":\"2026-01-01T00:00:00Z\"}";
   private static final String READERS = "tenant_admin operator auditor";
   private static final String OPERATORS = "tenant_admin operator";
 
@@ -54,6 +57,11 @@ class RolesIT extends ApiIT {
           new Call("GET", DELIVERIES + "/" + SOME_DELIVERY, "", 404, 404, READERS),
           new Call("POST", DELIVERIES + "/" + SOME_DELIVERY + "/retry", "", 404, 404, OPERATORS),
           new Call("POST", DELIVERIES + "/" + SOME_DELIVERY + "/cancel", "", 404, 404, OPERATORS),
+          new Call("GET", DESTINATIONS + "/{id}/events", "", 200, 404, OPERATORS),
+          new Call("POST", DESTINATIONS + "/{id}/replay", REPLAY, 202, 404, OPERATORS),
+          new Call("GET", REPLAYS, "", 200, 200, READERS),
+          new Call("GET", REPLAYS + "/" + SOME_REPLAY, "", 404, 404, READERS),
+          new Call("POST", REPLAYS + "/" + SOME_REPLAY + "/cancel", "", 404, 404, OPERATORS),
           new Call("GET", "/api/v1/integrations/health", "", 200, 200, READERS),
           new Call("DELETE", DESTINATIONS + "/{id}", "", 204, 404, "tenant_admin"));
 

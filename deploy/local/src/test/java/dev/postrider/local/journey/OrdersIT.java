@@ -154,8 +154,8 @@ class OrdersIT {
     }
     platform.flush();
     await().atMost(LONG).until(() -> api.get(deliveries).get("items").size() == 5);
-    JsonNode third = item(deliveries, 2);
-    JsonNode head = item(deliveries, 0);
+    JsonNode third = item(deliveries, "fifo-2");
+    JsonNode head = item(deliveries, "fifo-0");
 
     assertThat(order(third, "cancel").status()).isEqualTo(200);
     assertThat(order(head, "retry").status()).isEqualTo(200);
@@ -202,10 +202,13 @@ class OrdersIT {
     return api.get(DELIVERIES + "/" + delivery.get("id").asString()).get("attempts");
   }
 
-  /** The list shows the newest first. */
-  private static JsonNode item(String deliveries, int oldest) {
-    JsonNode items = api.get(deliveries).get("items");
-    return items.get(items.size() - 1 - oldest);
+  private static JsonNode item(String deliveries, String event) {
+    return api.get(deliveries)
+        .get("items")
+        .valueStream()
+        .filter(one -> one.get("ce_id").asString().startsWith(event))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static JsonNode awaitOne(String deliveries, String state) {

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.replay;
+
+import static dev.postrider.api.access.Role.OPERATOR;
+import static dev.postrider.api.access.Role.TENANT_ADMIN;
+
+import dev.postrider.api.access.Allow;
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.destination.Subscriptions;
+import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.api.tenant.TenantTransactions;
+import dev.postrider.model.destination.DestinationId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a receiver has missed: {@code …/destinations/{id}/events}. */
+@RestController
+@Tag(name = "replays")
+class MissedApi {
+
+  private static final int LONGEST_WAIT = 30;
+
+  private final TenantTransactions transactions;
+  private final Subscriptions subscriptions;
+  private final Missed missed;
+
+  MissedApi(TenantTransactions transactions, Subscriptions subscriptions, Missed missed) {
+    this.transactions = transactions;
+    this.subscriptions = subscriptions;
+    this.missed = missed;
+  }
+
+  /** Oldest first; the cursor is always there. */
+  record Page(List<ObjectNode> items, String nextCursor) {}
+
+  @Allow({TENANT_ADMIN, OPERATOR})
+  @GetMapping("/api/v1/integrations/destinations/{id}/events")
+  @Operation(
+      summary = "Fetch what a destination has missed",
+      description =
+          "The events of its deliveries that have failed for good or were cancelled, in the order"
+              + " in which they came to that end. Ask again with `after` = `next_cursor`: that"
+              + " acknowledges the page. When there is none, the answer waits for one, up to"
+              + " `wait_seconds` (0 to 30). Nothing is changed by it: whoever replays the same"
+              + " deliveries sends them again. `event` is null when the payload is past retention.")
+  @Parameter(name = "after")
+  @Parameter(name = "limit", example = "50")
+  @Parameter(name = "wait_seconds", example = "20")
+  Mono<Page> missed(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String id,
+      @RequestParam(required = false) @Nullable String after,
+      @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(name = "wait_seconds", required = false) @Nullable String wait) {
+    int size = Cursor.limit(limit);
+    Duration patience = patience(wait);
+    Missed.Position position =
+        new Missed.Position(caller.tenant(), destinationOf(id), offset(after));
+    return transactions
+        .within(
+            caller.tenant(),
+            database -> subscriptions.find(database, caller.tenant(), position.destination()))
+        .switchIfEmpty(Mono.error(Problem::notFound))
+        .flatMap(_ -> missed.behind(position, size, patience))
+        .map(page -> new Page(page.items(), Long.toString(page.next(), Character.MAX_RADIX)));
+  }
+
+  private static Duration patience(@Nullable String text) {
+    try {
+      int seconds = text == null ? 0 : Integer.parseInt(text);
+      if (seconds >= 0 && seconds <= LONGEST_WAIT) {
+        return Duration.ofSeconds(seconds);
+      }
+    } catch (NumberFormatException _) {
+      // said below
+    }
+    throw Problem.invalid(
+        "wait_seconds", "wait_seconds must be a whole number from 0 to 30: was " + text);
+  }
+
+  private static long offset(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(text, Character.MAX_RADIX);
+    } catch (NumberFormatException _) {
+      throw Problem.invalid("after", "after must be a next_cursor of this destination");
+    }
+  }
+
+  private static DestinationId destinationOf(String text) {
+    try {
+      return DestinationId.parse(text);
+    } catch (IllegalArgumentException _) {
+      throw Problem.notFound();
+    }
+  }
+}
