@@ -21,6 +21,7 @@ import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -66,9 +67,12 @@ final class Missed {
   /** Waits that long for the first one; a 503 while Kafka is away. */
   Mono<Page> behind(Position position, int limit, Duration patience) {
     long looks = patience.dividedBy(LOOK_EVERY);
-    return Mono.defer(() -> rows(position, limit))
+    return Flux.interval(Duration.ZERO, LOOK_EVERY)
+        .take(1 + looks)
+        .onBackpressureDrop()
+        .concatMap(_ -> rows(position, limit))
         .filter(rows -> !rows.isEmpty())
-        .repeatWhenEmpty(empty -> empty.delayElements(LOOK_EVERY).take(looks))
+        .next()
         .flatMap(rows -> page(position, rows))
         .defaultIfEmpty(new Page(List.of(), position.after()));
   }
