@@ -11,6 +11,8 @@ import dev.postrider.local.LocalStack;
 import dev.postrider.local.Settings;
 import dev.postrider.local.process.Part.Signal;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -269,6 +271,26 @@ class EventJourneyIT {
     assertThat(answers).containsExactly(202, 202);
     await().atMost(LONG).until(() -> ledger.size() >= 1);
     await().during(Duration.ofSeconds(2)).until(() -> ledger.size() == 1);
+  }
+
+  @Test
+  void b15OffersEverySeriesThatDashboardsAndAlertsAskFor() throws Exception {
+    subscribe("");
+    platform.publish("measured", "{}");
+    await().atMost(LONG).until(() -> ledger.size() == 1);
+    String scrape =
+        scrape("POSTRIDER_WORKER_MANAGEMENT") + "\n" + scrape("POSTRIDER_API_MANAGEMENT");
+
+    assertThat(Expressions.wanted())
+        .hasSizeGreaterThan(20)
+        .allMatch(series -> Expressions.offered(series, scrape));
+  }
+
+  private static String scrape(String part) throws IOException {
+    URI address = URI.create(stack.environment().get(part) + "/actuator/prometheus");
+    try (InputStream answer = address.toURL().openStream()) {
+      return new String(answer.readAllBytes(), UTF_8);
+    }
   }
 
   @Test
