@@ -126,7 +126,7 @@ class DeliveriesApi {
       summary = "Get a delivery with its attempts",
       description = "Auditors see no `response_excerpt`.")
   Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    DeliveryId wanted = idOf(id);
+    DeliveryId wanted = Problem.orNotFound(DeliveryId::parse, id);
     return transactions.within(
         caller.tenant(),
         database -> deliveries.get(database, caller.tenant(), wanted, !caller.seesNoBodies()));
@@ -141,13 +141,5 @@ class DeliveriesApi {
               + " in_flight.")
   Mono<Health.Numbers> health(@AuthenticationPrincipal Caller caller) {
     return health.of(caller.tenant());
-  }
-
-  private static DeliveryId idOf(String text) {
-    try {
-      return DeliveryId.parse(text);
-    } catch (IllegalArgumentException _) {
-      throw Problem.notFound();
-    }
   }
 }

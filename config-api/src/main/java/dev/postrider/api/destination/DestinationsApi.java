@@ -133,7 +133,7 @@ class DestinationsApi {
   @Operation(summary = "Get a destination")
   Mono<ResponseEntity<ObjectNode>> get(
       @AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    DestinationId wanted = idOf(id);
+    DestinationId wanted = Problem.orNotFound(DestinationId::parse, id);
     return transactions
         .within(caller.tenant(), database -> destinations.get(database, caller.tenant(), wanted))
         .map(DestinationsApi::answer);
@@ -231,7 +231,7 @@ class DestinationsApi {
   Mono<ResponseEntity<Void>> delete(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     return changes
-        .delete(order(caller, exchange), idOf(id))
+        .delete(order(caller, exchange), Problem.orNotFound(DestinationId::parse, id))
         .thenReturn(ResponseEntity.noContent().build());
   }
 
@@ -242,7 +242,8 @@ class DestinationsApi {
       String action,
       DestinationChanges.Revision revision) {
     return changes
-        .revise(order(caller, exchange), idOf(id), action, revision)
+        .revise(
+            order(caller, exchange), Problem.orNotFound(DestinationId::parse, id), action, revision)
         .map(DestinationsApi::answer);
   }
 
@@ -258,13 +259,5 @@ class DestinationsApi {
         caller,
         exchange.getRequest().getId(),
         exchange.getRequest().getHeaders().getFirst("If-Match"));
-  }
-
-  private static DestinationId idOf(String text) {
-    try {
-      return DestinationId.parse(text);
-    } catch (IllegalArgumentException _) {
-      throw Problem.notFound();
-    }
   }
 }

@@ -107,19 +107,11 @@ class EventsApi {
       summary = "Get an event with its payload and deliveries",
       description = "410 when the payload is past retention. Auditors see no payload.")
   Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    EventId wanted = idOf(id);
+    EventId wanted = Problem.orNotFound(EventId::parse, id);
     return events
         .read(caller.tenant(), wanted)
         .zipWhen(
             _ -> deliveries.of(caller.tenant(), wanted),
             (event, its) -> EventAnswer.of(event, its, !caller.seesNoBodies()));
-  }
-
-  private static EventId idOf(String text) {
-    try {
-      return EventId.parse(text);
-    } catch (IllegalArgumentException _) {
-      throw Problem.notFound();
-    }
   }
 }

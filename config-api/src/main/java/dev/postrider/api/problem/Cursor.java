@@ -40,18 +40,7 @@ public record Cursor(Instant time, UUID id) {
 
   /** Reads the parameter {@code limit}: 1 to 250, default 50, else a 400. */
   public static int limit(@Nullable String text) {
-    if (text == null) {
-      return DEFAULT_LIMIT;
-    }
-    try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= HIGHEST_LIMIT) {
-        return limit;
-      }
-    } catch (NumberFormatException _) {
-      // said below
-    }
-    throw Problem.invalid("limit", "limit must be a whole number from 1 to 250: was " + text);
+    return WholeNumber.read("limit", text, DEFAULT_LIMIT, 1, HIGHEST_LIMIT);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -40,6 +41,15 @@ public final class Problem extends RuntimeException {
   /** 404, for what does not exist and for what is not the caller's alike. */
   public static Problem notFound() {
     return of(HttpStatus.NOT_FOUND, "there is nothing of this id here");
+  }
+
+  /** What an id in a path says; a 404 when it is none, since there is nothing of that id either. */
+  public static <T> T orNotFound(Function<String, T> parsing, String text) {
+    try {
+      return parsing.apply(text);
+    } catch (IllegalArgumentException _) {
+      throw notFound();
+    }
   }
 
   /** 400 with every violation found. */

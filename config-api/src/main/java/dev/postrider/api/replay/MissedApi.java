@@ -10,6 +10,7 @@ import dev.postrider.api.access.Caller;
 import dev.postrider.api.destination.Subscriptions;
 import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.problem.Problem;
+import dev.postrider.api.problem.WholeNumber;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
 import io.swagger.v3.oas.annotations.Operation;
@@ -66,29 +67,17 @@ class MissedApi {
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(name = "wait_seconds", required = false) @Nullable String wait) {
     int size = Cursor.limit(limit);
-    Duration patience = patience(wait);
+    int patience = WholeNumber.read("wait_seconds", wait, 0, 0, LONGEST_WAIT);
     Missed.Position position =
-        new Missed.Position(caller.tenant(), destinationOf(id), offset(after));
+        new Missed.Position(
+            caller.tenant(), Problem.orNotFound(DestinationId::parse, id), offset(after));
     return transactions
         .within(
             caller.tenant(),
             database -> subscriptions.find(database, caller.tenant(), position.destination()))
         .switchIfEmpty(Mono.error(Problem::notFound))
-        .flatMap(_ -> missed.behind(position, size, patience))
+        .flatMap(_ -> missed.behind(position, size, Duration.ofSeconds(patience)))
         .map(page -> new Page(page.items(), Long.toString(page.next(), Character.MAX_RADIX)));
-  }
-
-  private static Duration patience(@Nullable String text) {
-    try {
-      int seconds = text == null ? 0 : Integer.parseInt(text);
-      if (seconds >= 0 && seconds <= LONGEST_WAIT) {
-        return Duration.ofSeconds(seconds);
-      }
-    } catch (NumberFormatException _) {
-      // said below
-    }
-    throw Problem.invalid(
-        "wait_seconds", "wait_seconds must be a whole number from 0 to 30: was " + text);
   }
 
   private static long offset(@Nullable String text) {
@@ -99,14 +88,6 @@ class MissedApi {
       return Long.parseLong(text, Character.MAX_RADIX);
     } catch (NumberFormatException _) {
       throw Problem.invalid("after", "after must be a next_cursor of this destination");
-    }
-  }
-
-  private static DestinationId destinationOf(String text) {
-    try {
-      return DestinationId.parse(text);
-    } catch (IllegalArgumentException _) {
-      throw Problem.notFound();
     }
   }
 }

@@ -75,14 +75,6 @@ class OrdersApi {
 
   private static Orders.Subject subject(Caller caller, String id, ServerWebExchange exchange) {
     AuditTrail.Author author = AuditTrail.Author.of(caller, exchange.getRequest().getId());
-    return new Orders.Subject(caller.tenant(), author, idOf(id));
-  }
-
-  private static DeliveryId idOf(String text) {
-    try {
-      return DeliveryId.parse(text);
-    } catch (IllegalArgumentException _) {
-      throw Problem.notFound();
-    }
+    return new Orders.Subject(caller.tenant(), author, Problem.orNotFound(DeliveryId::parse, id));
   }
 }

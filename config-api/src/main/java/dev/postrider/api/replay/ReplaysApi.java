@@ -107,7 +107,7 @@ class ReplaysApi {
       @RequestBody byte[] body,
       ServerWebExchange exchange) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS); // what PostgreSQL keeps
-    DestinationId destination = destinationOf(id);
+    DestinationId destination = Problem.orNotFound(DestinationId::parse, id);
     ReplayFilter filter = ReplayFilter.read(JsonBody.object(body), now);
     return transactions
         .within(
@@ -191,7 +191,7 @@ class ReplaysApi {
           "`total` is how many were found by now, `done` how many of them the worker was told to"
               + " send, `skipped` how many have a payload that is past retention.")
   Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    UUID wanted = idOf(id);
+    UUID wanted = Problem.orNotFound(Replay::parse, id);
     return transactions
         .within(caller.tenant(), database -> replays.get(database, caller.tenant(), wanted))
         .map(Replay::answer);
@@ -206,7 +206,7 @@ class ReplaysApi {
   @ApiResponse(responseCode = "409", description = "It has ended")
   Mono<ObjectNode> cancel(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
-    UUID wanted = idOf(id);
+    UUID wanted = Problem.orNotFound(Replay::parse, id);
     Instant now = clock.instant();
     return transactions
         .within(
@@ -231,21 +231,5 @@ class ReplaysApi {
         AuditTrail.Author.of(caller, exchange.getRequest().getId()),
         new AuditTrail.Change(
             "replay." + action, "replay", Replay.text(replay.id()), null, replay.answer()));
-  }
-
-  private static UUID idOf(String text) {
-    try {
-      return Replay.parse(text);
-    } catch (IllegalArgumentException _) {
-      throw Problem.notFound();
-    }
-  }
-
-  private static DestinationId destinationOf(String text) {
-    try {
-      return DestinationId.parse(text);
-    } catch (IllegalArgumentException _) {
-      throw Problem.notFound();
-    }
   }
 }

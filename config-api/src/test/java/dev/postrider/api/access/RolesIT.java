@@ -59,6 +59,7 @@ class RolesIT extends ApiIT {
           new Call("POST", DELIVERIES + "/" + SOME_DELIVERY + "/cancel", "", 404, 404, OPERATORS),
           new Call("GET", DESTINATIONS + "/{id}/events", "", 200, 404, OPERATORS),
           new Call("POST", DESTINATIONS + "/{id}/replay", REPLAY, 202, 404, OPERATORS),
+          new Call("GET", DESTINATIONS + "/{id}/stats", "", 200, 404, READERS),
           new Call("GET", REPLAYS, "", 200, 200, READERS),
           new Call("GET", REPLAYS + "/" + SOME_REPLAY, "", 404, 404, READERS),
           new Call("POST", REPLAYS + "/" + SOME_REPLAY + "/cancel", "", 404, 404, OPERATORS),

@@ -307,6 +307,28 @@ class RecorderIT extends ApiIT {
     assertThat(accepted).isPositive().isEqualTo(sum);
   }
 
+  @Test
+  void b15CountsADestinationsDeliveriesAndMeasuresItsAttempts() {
+    String destination =
+        created("recorded/tenant_admin", destination("stats")).get("id").toString();
+    TestReports reports = new TestReports("recorded", destination);
+    Report delivered = reports.first(TestReports.status(200), DELIVERED, NOW);
+    Report retrying = reports.first(TestReports.status(500), TestReports.retryAfter(NOW), NOW);
+    outcomes.write(List.of(new Recorded(delivered, 1), new Recorded(retrying, 2))).block();
+
+    as(OPERATOR, HttpMethod.GET, DESTINATIONS + "/" + destination + "/stats?window_seconds=3600")
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody()
+        .json(
+            """
+            {"deliveries": 2, "states": {"delivered": 1, "retrying": 1}, "attempts": 2,
+             "success_rate": 0.5, "latency_ms": {"p50": 10, "p90": 10, "p99": 10},
+             "sampled": false}
+            """);
+  }
+
   private static final Decision.Why RETRY = Decision.Why.RETRY;
 
   private BodyContentSpec awaitState(Report report, String state) {
