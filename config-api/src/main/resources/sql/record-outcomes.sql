@@ -53,11 +53,13 @@ on conflict (tenant, created_at, id) do update set
   behind = coalesce(excluded.behind, stored.behind)
 where stored.outcome_offset < excluded.outcome_offset
   -- What was called off as it was being accepted has been accepted.
-  and not (excluded.state = 'cancelled' and stored.state = 'delivered')
+  and not (excluded.state = 'cancelled' and stored.state = 'delivered'
+    and excluded.run = stored.run)
   -- What a worker has reported that was frozen amid it comes late: another has gone on meanwhile. What
   -- was decided earlier undoes no end, and puts off nothing that was attempted by the other.
   and (excluded.run <> stored.run
     or excluded.updated_at > stored.updated_at or excluded.state = 'delivered'
+    or (excluded.state = 'cancelled' and stored.state = 'cancelled')
     or (stored.next_attempt_at is not null
       and (excluded.attempt_count = 1 or excluded.next_attempt_at is null
         or (excluded.last_reason is null and stored.attempt_count = 0))))

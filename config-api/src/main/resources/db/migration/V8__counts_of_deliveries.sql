@@ -18,7 +18,7 @@ from deliveries group by 1, 2, 3;
 create function count_moves(tenants text[], times timestamptz[], was text[], became text[])
 returns void language sql as $$
   insert into delivery_counts as counted (tenant, day, state, shard, n)
-  select tenant, day, state, pg_backend_pid() % 16, sum(n)
+  select tenant, day, state, pg_backend_pid() % 64, sum(n)
   from (
     select tenant, (at at time zone 'UTC')::date as day, move.state, move.n
     from unnest(tenants, times, was, became) as moved (tenant, at, before, after)

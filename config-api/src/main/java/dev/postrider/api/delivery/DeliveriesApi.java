@@ -38,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Tag(name = "deliveries", description = "What became of events")
 class DeliveriesApi {
 
-  private static final String CSV = "text/csv";
+  private static final MediaType CSV = MediaType.parseMediaType("text/csv;charset=UTF-8");
 
   private final TenantTransactions transactions;
   private final Deliveries deliveries;
@@ -91,22 +91,22 @@ class DeliveriesApi {
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping(
-      path = "/deliveries",
-      params = "format=ndjson",
-      produces = MediaType.APPLICATION_NDJSON_VALUE)
+  @GetMapping(path = "/deliveries", params = "format=ndjson")
   @Operation(hidden = true)
   ResponseEntity<Flux<String>> ndjson(
       @AuthenticationPrincipal Caller caller, @RequestParam MultiValueMap<String, String> query) {
-    return ResponseEntity.ok(export.ndjson(caller.tenant(), DeliveryFilter.parse(query)));
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_NDJSON)
+        .body(export.ndjson(caller.tenant(), DeliveryFilter.parse(query)));
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping(path = "/deliveries", params = "format=csv", produces = CSV)
+  @GetMapping(path = "/deliveries", params = "format=csv")
   @Operation(hidden = true)
   ResponseEntity<Flux<String>> csv(
       @AuthenticationPrincipal Caller caller, @RequestParam MultiValueMap<String, String> query) {
     return ResponseEntity.ok()
+        .contentType(CSV)
         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"deliveries.csv\"")
         .body(export.csv(caller.tenant(), DeliveryFilter.parse(query)));
   }

@@ -81,7 +81,7 @@ record DeliveryFilter(List<Condition> conditions) {
 
   /** Most receivers say 200, 202 or 204. */
   private static String statusSql(@Nullable String text) {
-    boolean rare = text != null && !text.startsWith("2");
+    boolean rare = text != null && text.matches("[345]\\d\\d");
     return "last_http_status = :http_status" + (rare ? " and last_http_status >= 300" : "");
   }
 

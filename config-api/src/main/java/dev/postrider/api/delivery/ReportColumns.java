@@ -70,7 +70,7 @@ final class ReportColumns {
     type.text(report.type().value());
     number.integer(report.number());
     state.text(report.state().name().toLowerCase(Locale.ROOT));
-    next.time(nextAttempt(report.decision()));
+    next.time(nextAttempt(report));
     at.time(report.at());
     offset.bigint(recorded.offset());
     run.bigint(report.run().number());
@@ -114,9 +114,9 @@ final class ReportColumns {
     };
   }
 
-  private static @Nullable Instant nextAttempt(Decision decision) {
-    return switch (decision) {
-      case Decision.Parked(Instant until, _) -> until;
+  private static @Nullable Instant nextAttempt(Report report) {
+    return switch (report.decision()) {
+      case Decision.Parked(Instant until, _) -> report.run().cancels() ? null : until;
       case Decision.Finished _ -> null;
     };
   }

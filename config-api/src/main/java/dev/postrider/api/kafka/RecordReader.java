@@ -19,7 +19,7 @@ import reactor.core.scheduler.Schedulers;
 public final class RecordReader {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final int MANY = 500;
+  private static final int MANY = 200;
 
   private final ConsumerFactory<byte[], byte[]> consumers;
 

@@ -8,7 +8,6 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.destination.Subscriptions;
-import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.WholeNumber;
 import dev.postrider.api.tenant.TenantTransactions;
@@ -58,7 +57,7 @@ class MissedApi {
               + " `wait_seconds` (0 to 30). Nothing is changed by it: whoever replays the same"
               + " deliveries sends them again. `event` is null when the payload is past retention.")
   @Parameter(name = "after")
-  @Parameter(name = "limit", example = "50")
+  @Parameter(name = "limit", example = "20")
   @Parameter(name = "wait_seconds", example = "20")
   Mono<Page> missed(
       @AuthenticationPrincipal Caller caller,
@@ -66,7 +65,7 @@ class MissedApi {
       @RequestParam(required = false) @Nullable String after,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(name = "wait_seconds", required = false) @Nullable String wait) {
-    int size = Cursor.limit(limit);
+    int size = WholeNumber.read("limit", limit, 20, 1, 50);
     int patience = WholeNumber.read("wait_seconds", wait, 0, 0, LONGEST_WAIT);
     Missed.Position position =
         new Missed.Position(

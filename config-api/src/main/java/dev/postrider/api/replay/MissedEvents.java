@@ -13,7 +13,10 @@ import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.Run;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.wire.EventCodec;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +35,11 @@ import reactor.core.publisher.Mono;
 @Component
 final class MissedEvents {
 
-  /** What the worker routes on its own is recorded by then. */
-  static final Duration SETTLED = Duration.ofSeconds(10);
+  /**
+   * What the worker sends on its own is recorded by then: when the first attempt has ended, which
+   * has 30 s at most.
+   */
+  private static final Duration SETTLED = Duration.ofSeconds(40);
 
   private static final String RECORDED =
       """
@@ -43,27 +49,38 @@ final class MissedEvents {
 
   private final TenantTransactions transactions;
   private final Subscriptions subscriptions;
+  private final Clock clock;
 
-  MissedEvents(TenantTransactions transactions, Subscriptions subscriptions) {
+  MissedEvents(TenantTransactions transactions, Subscriptions subscriptions, Clock clock) {
     this.transactions = transactions;
     this.subscriptions = subscriptions;
+    this.clock = clock;
   }
 
-  /** What Kafka stored in the time that the filter asks for, and for a while after it. */
+  /** From what Kafka stored at that time to what it has now. */
   static ReplayCursor.Events begin(Replay replay, BulkReader events) {
     return new ReplayCursor.Events(events.offsetsAt(replay.filter().since()), events.ends());
   }
 
-  /** The next ones; blocks. */
+  /** The next ones; blocks. What was published just now may be on its way: it is waited for. */
   ReplayStep next(Replay replay, ReplayCursor.Events cursor, BulkReader events) {
     BulkReader.Stretch stretch = events.read(cursor.next(), cursor.ends());
     if (stretch.records().isEmpty()) {
-      return new ReplayStep(List.of(), 0, new ReplayCursor.End());
+      return ReplayStep.to(new ReplayCursor.End());
     }
     Map<DeliveryId, Delivery> wanted = wanted(replay, stretch.records());
     wanted.keySet().removeAll(recorded(replay, wanted.keySet()));
-    return new ReplayStep(
-        List.copyOf(wanted.values()), 0, new ReplayCursor.Events(stretch.next(), cursor.ends()));
+    Instant youngest =
+        wanted.values().stream()
+            .map(delivery -> delivery.event().id().time())
+            .max(Comparator.naturalOrder())
+            .orElse(Instant.EPOCH);
+    Duration pause = Duration.between(clock.instant(), youngest.plus(SETTLED));
+    if (pause.isPositive()) {
+      return ReplayStep.waiting(cursor, pause);
+    }
+    var next = new ReplayCursor.Events(stretch.next(), cursor.ends());
+    return new ReplayStep(List.copyOf(wanted.values()), 0, next, Duration.ZERO);
   }
 
   private Map<DeliveryId, Delivery> wanted(

@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -82,7 +81,7 @@ final class Orders {
         .flatMap(
             both -> {
               StoredDelivery before = both.getT1();
-              Delivery again = before.again(event, both.getT2(), before.first(), now);
+              Delivery again = before.again(event, both.getT2(), before.first());
               return written(database, subject, before, Change.retried(before, again), now);
             });
   }
@@ -100,27 +99,22 @@ final class Orders {
         .flatMap(
             both -> {
               StoredDelivery before = both.getT1();
-              Delivery calledOff = before.calledOff(subject.tenant(), both.getT2(), now);
+              Delivery calledOff = before.calledOff(subject.tenant(), both.getT2());
               return written(database, subject, before, Change.cancelled(calledOff), now);
             });
   }
 
-  /**
-   * What is written about an order.
-   *
-   * @param due when it will be attempted; null for never
-   */
-  private record Change(
-      String action, DeliveryState state, Delivery delivery, @Nullable Instant due) {
+  /** What is written about an order. */
+  private record Change(String action, DeliveryState state, Delivery delivery) {
 
     static Change retried(StoredDelivery before, Delivery again) {
       boolean tried = again.run().attempts(before.attempts()) > 0;
       DeliveryState state = tried ? DeliveryState.RETRYING : DeliveryState.PENDING;
-      return new Change("delivery.retried", state, again, again.due());
+      return new Change("delivery.retried", state, again);
     }
 
     static Change cancelled(Delivery calledOff) {
-      return new Change("delivery.cancelled", DeliveryState.CANCELLED, calledOff, null);
+      return new Change("delivery.cancelled", DeliveryState.CANCELLED, calledOff);
     }
   }
 

@@ -59,8 +59,8 @@ class OrdersApi {
   @Operation(
       summary = "Cancel a delivery that waits",
       description =
-          "No further attempt is begun. One that is under way is not called back; should it be"
-              + " accepted, the delivery is delivered.")
+          "No further attempt is begun, but for one that stands first in line. One that is under way is"
+              + " not called back; should it be accepted, the delivery is delivered.")
   @ApiResponse(responseCode = "200", description = "Cancelled")
   @ApiResponse(responseCode = "409", description = "It does not wait any more")
   Mono<ObjectNode> cancel(

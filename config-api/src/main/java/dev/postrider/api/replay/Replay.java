@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param total how many were found by now; null before it has begun
  * @param done how many the worker has been told to send
  * @param skipped how many could not be sent, since their payload is past retention
+ * @param owner whoever works on it, or did last; another each time that it is taken on
  */
 record Replay(
     TenantId tenant,
@@ -36,6 +37,7 @@ record Replay(
     long done,
     long skipped,
     ReplayCursor cursor,
+    @Nullable String owner,
     Instant createdAt,
     Instant updatedAt) {
 
@@ -69,6 +71,7 @@ record Replay(
         cursor == null
             ? new ReplayCursor.Recorded(null)
             : ReplayCursor.read(JSON.readTree(cursor.asString())),
+        row.get("owner", String.class),
         createdAt,
         required(row, "updated_at", Instant.class));
   }

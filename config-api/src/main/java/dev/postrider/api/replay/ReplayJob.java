@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -44,7 +45,11 @@ final class ReplayJob {
   private static final Duration BETWEEN_BURSTS = Duration.ofMillis(10);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-  private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
+
+  /** Then its place is another's: a slow destination must not hold up the replays of all. */
+  private static final int MOST_LOOKS = 40;
+
+  private static final Duration UNTIL_ROOM = Duration.ofSeconds(1);
 
   private final RecordReader reader;
   private final RecordWriter writer;
@@ -68,58 +73,64 @@ final class ReplayJob {
     this.clock = clock;
   }
 
-  /** Returns when it has ended, was cancelled, or has become another instance's. */
-  void run(Replay replay) throws InterruptedException {
+  /**
+   * Goes on as long as that makes sense.
+   *
+   * @return after which time somebody should take it on again; empty when it has ended, was
+   *     cancelled, or has become another's
+   */
+  Optional<Duration> run(Replay replay) throws InterruptedException {
     if (replay.total() == null) {
-      leases.begin(replay, value(recorded.count(replay))).block();
+      recorded.count(replay).onErrorComplete().flatMap(n -> leases.begin(replay, n)).block();
     }
     try (BulkReader events = reader.open(Topics.EVENTS)) {
       ReplayCursor cursor = replay.cursor();
-      while (!(cursor instanceof ReplayCursor.End)) {
-        if (!awaitRoom(replay)) {
-          return;
+      for (int looks = 0; !(cursor instanceof ReplayCursor.End); looks++) {
+        ReplayLeases.Prospect prospect = value(leases.prospect(replay, MOST_UNTRIED));
+        if (!prospect.held()) {
+          return Optional.empty();
         }
+        if (!prospect.served()) {
+          leases.end(replay, "failed", "the destination was disabled or deleted").block();
+          return Optional.empty();
+        }
+        if (prospect.untried() >= MOST_UNTRIED) {
+          if (looks == MOST_LOOKS) {
+            return Optional.of(UNTIL_ROOM);
+          }
+          Thread.sleep(BETWEEN_LOOKS);
+          continue;
+        }
+        looks = 0;
         ReplayStep step = next(replay, cursor, events);
+        if (step.pause().isPositive()) {
+          return Optional.of(step.pause());
+        }
         if (!written(replay, step)) {
-          return;
+          return Optional.empty();
         }
         cursor = step.next();
       }
     }
     leases.end(replay, "completed", null).block();
-  }
-
-  private ReplayStep next(Replay replay, ReplayCursor cursor, BulkReader events)
-      throws InterruptedException {
-    return switch (cursor) {
-      case ReplayCursor.Recorded(var after) ->
-          orEvents(replay, recorded.next(replay, after, events, now()), events);
-      case ReplayCursor.Events from -> missed.next(replay, from, events);
-      case ReplayCursor.End end -> new ReplayStep(List.of(), 0, end);
-    };
+    return Optional.empty();
   }
 
   /** After what was recorded comes what was not, if that was asked for. */
-  private ReplayStep orEvents(Replay replay, ReplayStep step, BulkReader events)
-      throws InterruptedException {
-    boolean goesOn = step.next() instanceof ReplayCursor.End && replay.filter().missing();
-    if (!goesOn) {
-      return step;
-    }
-    awaitSettled(replay.filter().until());
-    return new ReplayStep(step.orders(), step.skipped(), MissedEvents.begin(replay, events));
-  }
-
-  /** What was published last is on its way by itself, and recorded in a moment. */
-  private void awaitSettled(Instant until) throws InterruptedException {
-    Duration wait = Duration.between(clock.instant(), until.plus(MissedEvents.SETTLED));
-    if (wait.isPositive()) {
-      Thread.sleep(wait.compareTo(MissedEvents.SETTLED) < 0 ? wait : MissedEvents.SETTLED);
-    }
+  private ReplayStep next(Replay replay, ReplayCursor cursor, BulkReader events) {
+    return switch (cursor) {
+      case ReplayCursor.Recorded from -> {
+        ReplayStep step = recorded.next(replay, from, events);
+        boolean goesOn = step.next() instanceof ReplayCursor.End && replay.filter().missing();
+        yield goesOn ? ReplayStep.to(MissedEvents.begin(replay, events)) : step;
+      }
+      case ReplayCursor.Events from -> missed.next(replay, from, events);
+      case ReplayCursor.End end -> ReplayStep.to(end);
+    };
   }
 
   private boolean written(Replay replay, ReplayStep step) throws InterruptedException {
-    Instant now = now();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS); // what a record keeps
     List<ProducerRecord<byte[], byte[]>> records =
         step.orders().stream()
             .map(order -> DeliveryCodec.write(Topics.DELIVERIES, order, now))
@@ -131,33 +142,7 @@ final class ReplayJob {
     return value(leases.advance(replay, step, now));
   }
 
-  /** False when it does not go on: it has become another's, was cancelled or makes no sense. */
-  private boolean awaitRoom(Replay replay) throws InterruptedException {
-    Instant renewed = clock.instant();
-    while (true) {
-      ReplayLeases.Prospect prospect = value(leases.prospect(replay, MOST_UNTRIED));
-      if (!prospect.served()) {
-        leases.end(replay, "failed", "the destination was disabled or deleted").block();
-        return false;
-      }
-      if (prospect.untried() < MOST_UNTRIED) {
-        return true;
-      }
-      Thread.sleep(BETWEEN_LOOKS);
-      if (clock.instant().isAfter(renewed.plus(RENEW_EVERY))) {
-        renewed = clock.instant();
-        if (!value(leases.renew(replay))) {
-          return false;
-        }
-      }
-    }
-  }
-
   private static <T> T value(Mono<T> one) {
     return one.blockOptional().orElseThrow();
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS); // what headers of a delivery keep
   }
 }

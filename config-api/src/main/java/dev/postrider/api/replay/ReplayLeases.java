@@ -8,8 +8,10 @@ import dev.postrider.api.tenant.SqlFile;
 import dev.postrider.api.tenant.SystemTransactions;
 import dev.postrider.model.delivery.Delivery;
 import io.r2dbc.postgresql.codec.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -18,8 +20,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Who works on which replay, and how far it has come. A replay is one instance's until the lease
- * lapses, 20 s after it was last renewed; whoever has lost it changes nothing any more.
+ * Who works on which replay, and how far it has come. A replay is whose it was taken on by until
+ * the lease lapses, 20 s after it was last renewed; whoever has lost it changes nothing any more.
  */
 @Component
 final class ReplayLeases {
@@ -43,12 +45,6 @@ final class ReplayLeases {
           lease_until = now() + interval '20 seconds', updated_at = now()
       where tenant = :tenant and id = :id and owner = :owner and state in ('running', 'cancelled')
       returning state = 'running' as goes_on
-      """;
-
-  private static final String RENEW =
-      """
-      update replays set lease_until = now() + interval '20 seconds'
-      where tenant = :tenant and id = :id and owner = :owner and state = 'running'
       """;
 
   private static final String BEGIN =
@@ -75,24 +71,27 @@ final class ReplayLeases {
   private static final String PROSPECT =
       """
       select exists (
+          select from replays
+          where tenant = :tenant and id = :id and owner = :owner and state = 'running') as held,
+        exists (
           select from destinations
           where tenant = :tenant and id = :destination and status = 'active') as served,
         (select count(*) from (
           select from deliveries
           where tenant = :tenant and destination_id = :destination and state = 'pending'
-            and run = :run
+            and run > 0 and run = :run
           limit :most) untried) as untried
       """;
 
   private final SystemTransactions transactions;
-  private final String owner = UUID.randomUUID().toString();
 
   ReplayLeases(SystemTransactions transactions) {
     this.transactions = transactions;
   }
 
-  /** One that waits for somebody, if there is any; it is this instance's now. */
+  /** One that waits for somebody, if there is any; it is the caller's now, and nobody else's. */
   Mono<Replay> claim() {
+    String owner = UUID.randomUUID().toString();
     return transactions.within(
         database -> database.sql(CLAIM).bind("owner", owner).map(Replay::read).one());
   }
@@ -100,11 +99,6 @@ final class ReplayLeases {
   /** Notes how many there are to begin with. */
   Mono<Boolean> begin(Replay replay, long total) {
     return changed(database -> bound(database, BEGIN, replay).bind("total", total));
-  }
-
-  /** False when it is not this instance's any more, or was cancelled. */
-  Mono<Boolean> renew(Replay replay) {
-    return changed(database -> bound(database, RENEW, replay));
   }
 
   /**
@@ -158,24 +152,24 @@ final class ReplayLeases {
   /**
    * Whether more makes sense now.
    *
+   * @param held whether it is the caller's still, and goes on
    * @param served whether the destination is there and active
    * @param untried how many of those that were ordered have not been tried yet
    */
-  record Prospect(boolean served, long untried) {}
+  record Prospect(boolean held, boolean served, long untried) {}
 
   /** Counts at most that many. */
   Mono<Prospect> prospect(Replay replay, int most) {
     return transactions.within(
         database ->
-            database
-                .sql(PROSPECT)
-                .bind("tenant", replay.tenant().value())
+            bound(database, PROSPECT, replay)
                 .bind("destination", replay.destination().uuid())
                 .bind("run", replay.run())
                 .bind("most", most)
                 .map(
                     row ->
                         new Prospect(
+                            Columns.required(row, "held", Boolean.class),
                             Columns.required(row, "served", Boolean.class),
                             Columns.required(row, "untried", Long.class)))
                 .one());
@@ -192,8 +186,9 @@ final class ReplayLeases {
         });
   }
 
-  /** Somebody else, or this one again, may go on with it after so many seconds. */
-  Mono<Boolean> leave(Replay replay, int seconds) {
+  /** Somebody else, or this one again, may go on with it after that. */
+  Mono<Boolean> leave(Replay replay, Duration pause) {
+    double seconds = pause.toMillis() / 1000.0;
     return changed(database -> bound(database, LEAVE, replay).bind("seconds", seconds));
   }
 
@@ -211,6 +206,6 @@ final class ReplayLeases {
         .sql(sql)
         .bind("tenant", replay.tenant().value())
         .bind("id", replay.id())
-        .bind("owner", owner);
+        .bind("owner", Objects.requireNonNull(replay.owner()));
   }
 }

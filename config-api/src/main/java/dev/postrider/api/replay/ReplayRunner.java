@@ -20,7 +20,7 @@ final class ReplayRunner implements DisposableBean {
   private static final Logger LOG = LoggerFactory.getLogger(ReplayRunner.class);
   private static final int MOST_AT_ONCE = 4;
   private static final int LOOK_EVERY = 1_000; // milliseconds
-  private static final int SECONDS_UNTIL_AGAIN = 5;
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
   private static final Duration UNTIL_LEFT = Duration.ofSeconds(3);
 
   private final ReplayLeases leases;
@@ -57,26 +57,25 @@ final class ReplayRunner implements DisposableBean {
 
   private void carryOut(Replay replay) {
     String id = Replay.text(replay.id());
-    LOG.info("{} goes on: {} done", id, replay.done());
+    LOG.debug("{} goes on: {} done", id, replay.done());
     try {
-      job.run(replay);
-      LOG.info("{} rests", id);
+      job.run(replay).ifPresent(pause -> leave(replay, pause));
     } catch (InterruptedException _) {
-      leave(replay, 0);
+      leave(replay, Duration.ZERO);
     } catch (IllegalArgumentException | NullPointerException | ClassCastException e) {
       LOG.error("{} fails", id, e);
       leases.end(replay, "failed", "something of ours failed; it is logged").block();
     } catch (RuntimeException e) {
-      LOG.warn("{} goes on in {} s: {}", id, SECONDS_UNTIL_AGAIN, e.toString());
-      leave(replay, SECONDS_UNTIL_AGAIN);
+      LOG.warn("{} goes on in {}: {}", id, AFTER_FAILURE, e.toString());
+      leave(replay, AFTER_FAILURE);
     }
   }
 
   /** Also when it is this service that stops: the note for others must be written all the same. */
-  private void leave(Replay replay, int seconds) {
+  private void leave(Replay replay, Duration pause) {
     boolean stopping = Thread.interrupted();
     LOG.debug("leaving it to others, stopping: {}", stopping);
-    leases.leave(replay, seconds).onErrorComplete().block();
+    leases.leave(replay, pause).onErrorComplete().block();
   }
 
   @Override

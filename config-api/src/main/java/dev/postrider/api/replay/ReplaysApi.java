@@ -134,6 +134,7 @@ class ReplaysApi {
         0,
         0,
         new ReplayCursor.Recorded(null),
+        null,
         now,
         now);
   }

@@ -18,7 +18,6 @@ import dev.postrider.model.event.Payload;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.event.TenantId;
 import io.r2dbc.spi.Readable;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -78,9 +77,9 @@ record StoredDelivery(
    *
    * @param schedule number of the attempt from which its schedule counts
    */
-  Delivery again(PlatformEvent payload, long number, int schedule, Instant now) {
+  Delivery again(PlatformEvent payload, long number, int schedule) {
     return waits() || state == DeliveryState.CANCELLED
-        ? instead(payload, new Run(number, schedule, Run.Purpose.REPLACE), now)
+        ? instead(payload, new Run(number, schedule, Run.Purpose.REPLACE))
         : new Delivery(
             id,
             destination,
@@ -93,15 +92,16 @@ record StoredDelivery(
   }
 
   /** The same, not to be attempted any more. */
-  Delivery calledOff(TenantId tenant, long number, Instant now) {
-    return instead(withoutPayload(tenant), new Run(number, first, Run.Purpose.CANCEL), now);
+  Delivery calledOff(TenantId tenant, long number) {
+    return instead(withoutPayload(tenant), new Run(number, first, Run.Purpose.CANCEL));
   }
 
   /** It takes the place of what waits, so it comes as if it had waited. */
-  private Delivery instead(PlatformEvent payload, Run ordered, Instant now) {
+  private Delivery instead(PlatformEvent payload, Run ordered) {
     Decision.Why waitedFor =
         state == DeliveryState.PENDING ? Decision.Why.FULL : Decision.Why.RETRY;
-    return new Delivery(id, destination, payload, attempts + 1, now, waitedFor, place, ordered);
+    return new Delivery(
+        id, destination, payload, attempts + 1, Delivery.AT_ONCE, waitedFor, place, ordered);
   }
 
   /** The payload may be gone, and nobody will see it. */

@@ -28,6 +28,9 @@ public final class SystemTransactions {
 
   /** Runs the work in one transaction; it commits before the result is seen. */
   public <T> Mono<T> within(Function<DatabaseClient, Mono<T>> work) {
-    return Mono.defer(() -> work.apply(database)).as(transactions::transactional).timeout(LONGEST);
+    return Mono.defer(() -> work.apply(database))
+        .as(transactions::transactional)
+        .retryWhen(Deadlocks.AGAIN)
+        .timeout(LONGEST);
   }
 }

@@ -39,6 +39,7 @@ public final class TenantTransactions {
         .then()
         .then(Mono.defer(() -> work.apply(database)))
         .as(transactions::transactional)
+        .retryWhen(Deadlocks.AGAIN)
         .timeout(LONGEST);
   }
 

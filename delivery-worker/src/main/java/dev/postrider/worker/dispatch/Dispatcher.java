@@ -291,7 +291,7 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private void measure(Delivery delivery, Attempt attempt, Instant now) {
-    if (delivery.due() != null) {
+    if (delivery.due() != null && !delivery.due().equals(Delivery.AT_ONCE)) {
       metrics.sentLate(delivery.due().until(attempt.startedAt()));
     } else if (attempt.outcome() instanceof Outcome.Accepted && Turn.of(delivery) == Turn.FIRST) {
       metrics.acceptedAfter(delivery.event().id().time().until(now));

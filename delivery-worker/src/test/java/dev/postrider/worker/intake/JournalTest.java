@@ -179,6 +179,16 @@ class JournalTest {
   }
 
   @Test
+  void knowsAnOrderThatIsWrittenTwiceButNotWhatItPutsOff() {
+    Decision.Parked atOnce = new Decision.Parked(Delivery.AT_ONCE, Decision.Why.RETRY);
+    Delivery order = ordered(delivery("a", 1).waiting(2, atOnce), 17, Run.Purpose.REPLACE);
+
+    assertThat(journal.admit(order, NOON)).isEqualTo(new Finding.Fresh());
+    assertThat(journal.admit(order, NOON)).isEqualTo(new Finding.Known());
+    assertThat(journal.admit(order.waiting(2, FULL), NOON)).isEqualTo(new Finding.Fresh());
+  }
+
+  @Test
   void sendsAgainWhatSomebodyReplaysAndOnceOnly() {
     Delivery first = delivery("a", 1);
     journal.admit(first, NOON);

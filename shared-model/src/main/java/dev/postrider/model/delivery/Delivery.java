@@ -26,6 +26,12 @@ public record Delivery(
     Place place,
     Run run) {
 
+  /**
+   * Due time of a delivery that somebody has ordered in place of one that waits: at once. It is
+   * always the same, so that an order that is written twice is known for the same.
+   */
+  public static final Instant AT_ONCE = Instant.EPOCH;
+
   /** The first attempt of this event at this destination. */
   public static Delivery first(PlatformEvent event, DestinationId destination) {
     DeliveryId id = DeliveryId.of(event, destination);

@@ -98,8 +98,8 @@ public record Report(
     return attempt == null ? number - 1 : number;
   }
 
-  /** Where the delivery stands after this. */
+  /** Where the delivery stands after this; one that is called off may wait for its turn to end. */
   public DeliveryState state() {
-    return decision.state(run.attempts(attempts()));
+    return run.cancels() ? DeliveryState.CANCELLED : decision.state(run.attempts(attempts()));
   }
 }

@@ -80,7 +80,12 @@ final class Api {
       request.headers(headers);
     }
     HttpResponse<String> answer = exchange(request.build());
-    boolean json = answer.headers().firstValue("content-type").orElse("").contains("json");
+    boolean json =
+        answer
+            .headers()
+            .firstValue("content-type")
+            .orElse("")
+            .matches("application/([a-z]+\\+)?json.*");
     return new Answer(
         answer.statusCode(), json ? JSON.readTree(answer.body()) : JSON.nullNode(), answer);
   }

@@ -158,6 +158,9 @@ class OrdersIT {
     JsonNode head = item(deliveries, "fifo-0");
 
     assertThat(order(third, "cancel").status()).isEqualTo(200);
+    await()
+        .during(Duration.ofSeconds(1))
+        .until(() -> item(deliveries, "fifo-2").get("state").asString().equals("cancelled"));
     assertThat(order(head, "retry").status()).isEqualTo(200);
 
     await().atMost(LONG).until(() -> ledger.size() == 5);

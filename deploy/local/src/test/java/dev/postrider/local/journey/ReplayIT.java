@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -68,6 +69,24 @@ class ReplayIT {
   void forgetDestinations() {
     created.forEach(api::deleteDestination);
     ledger.close();
+    await().atMost(LONG).untilAsserted(() -> assertThat(counted()).isEqualTo(listed()));
+  }
+
+  private static Map<String, Long> counted() {
+    JsonNode numbers = get("/integrations/health").get("deliveries");
+    return Stream.of("delivered", "retrying", "failed", "cancelled")
+        .filter(state -> numbers.get(state).asLong() > 0)
+        .collect(Collectors.toMap(state -> state, state -> numbers.get(state).asLong()));
+  }
+
+  /** Nothing waits for long when all is well. */
+  private static Map<String, Long> listed() {
+    String lines =
+        api.call("auditor", "GET", "/integrations/deliveries?format=ndjson", "").raw().body();
+    return lines
+        .lines()
+        .map(line -> line.replaceFirst(".*\"state\":\"(\\w+)\".*", "$1"))
+        .collect(Collectors.groupingBy(state -> state, Collectors.counting()));
   }
 
   @Test
