@@ -85,23 +85,11 @@ final class ReplayJob {
     }
     try (BulkReader events = reader.open(Topics.EVENTS)) {
       ReplayCursor cursor = replay.cursor();
-      for (int looks = 0; !(cursor instanceof ReplayCursor.End); looks++) {
-        ReplayLeases.Prospect prospect = value(leases.prospect(replay, MOST_UNTRIED));
-        if (!prospect.held()) {
-          return Optional.empty();
+      while (!(cursor instanceof ReplayCursor.End)) {
+        Room room = awaitRoom(replay);
+        if (room != Room.FREE) {
+          return room == Room.FULL ? Optional.of(UNTIL_ROOM) : Optional.empty();
         }
-        if (!prospect.served()) {
-          leases.end(replay, "failed", "the destination was disabled or deleted").block();
-          return Optional.empty();
-        }
-        if (prospect.untried() >= MOST_UNTRIED) {
-          if (looks == MOST_LOOKS) {
-            return Optional.of(UNTIL_ROOM);
-          }
-          Thread.sleep(BETWEEN_LOOKS);
-          continue;
-        }
-        looks = 0;
         ReplayStep step = next(replay, cursor, events);
         if (step.pause().isPositive()) {
           return Optional.of(step.pause());
@@ -114,6 +102,32 @@ final class ReplayJob {
     }
     leases.end(replay, "completed", null).block();
     return Optional.empty();
+  }
+
+  /** Whether more can be ordered now. */
+  private enum Room {
+    FREE,
+    /** Not soon: the destination is slow. */
+    FULL,
+    /** Not by this job, or never. */
+    NONE
+  }
+
+  private Room awaitRoom(Replay replay) throws InterruptedException {
+    for (int look = 0; look < MOST_LOOKS; look++) {
+      ReplayLeases.Prospect prospect = value(leases.prospect(replay, MOST_UNTRIED));
+      if (prospect.held() && !prospect.served()) {
+        leases.end(replay, "failed", "the destination was disabled or deleted").block();
+      }
+      if (!prospect.held() || !prospect.served()) {
+        return Room.NONE;
+      }
+      if (prospect.untried() < MOST_UNTRIED) {
+        return Room.FREE;
+      }
+      Thread.sleep(BETWEEN_LOOKS);
+    }
+    return Room.FULL;
   }
 
   /** After what was recorded comes what was not, if that was asked for. */

@@ -42,7 +42,7 @@ class TopicsOnBrokerIT {
   void k15CreatesEveryTopicOnceAndAcceptsItsOwnWork() throws Exception {
     onBroker.ensure(TOPICS);
 
-    assertThat(admin.listTopics().names().get()).containsAll(names()).hasSize(14);
+    assertThat(admin.listTopics().names().get()).containsAll(names()).hasSize(15);
   }
 
   @Test
