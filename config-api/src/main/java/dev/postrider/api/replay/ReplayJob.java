@@ -81,7 +81,8 @@ final class ReplayJob {
    */
   Optional<Duration> run(Replay replay) throws InterruptedException {
     if (replay.total() == null) {
-      recorded.count(replay).onErrorComplete().flatMap(n -> leases.begin(replay, n)).block();
+      // Counting millions may take too long; then the total grows with what is found.
+      recorded.count(replay).onErrorReturn(0L).flatMap(n -> leases.begin(replay, n)).block();
     }
     try (BulkReader events = reader.open(Topics.EVENTS)) {
       ReplayCursor cursor = replay.cursor();

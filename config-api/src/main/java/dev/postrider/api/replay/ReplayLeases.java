@@ -103,7 +103,7 @@ final class ReplayLeases {
 
   /**
    * The step was written: its rows show it, and the cursor moves on, also when it was the last
-   * before somebody cancelled; false as above.
+   * before somebody cancelled; false then, or when it is not the caller's any more.
    */
   Mono<Boolean> advance(Replay replay, ReplayStep step, Instant now) {
     return transactions.within(

@@ -74,7 +74,7 @@ final class ReplayRunner implements DisposableBean {
   /** Also when it is this service that stops: the note for others must be written all the same. */
   private void leave(Replay replay, Duration pause) {
     boolean stopping = Thread.interrupted();
-    LOG.debug("leaving it to others, stopping: {}", stopping);
+    LOG.debug("{} is left to others, stopping: {}", Replay.text(replay.id()), stopping);
     leases.leave(replay, pause).onErrorComplete().block();
   }
 

@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * The algorithm: what happens to a delivery from the moment it is taken until it has settled.
  *
  * <pre>
- *   accept ─► destination known, active, of the same tenant? ──no──► CANCELLED ──────────────────┐
+ *   accept ─► destination known, active, own; not called off? ──no─► CANCELLED ──────────────────┐
  *                    │ yes                                                                       │
  *                    ▼           it would wait too long: full, paced, broken, out of order       │
  *              ┌── lane ──┐ ──────────────────────────────────────────────────► PARKED ───────► conclude
