@@ -49,7 +49,10 @@ final class FifoLane extends Lane {
     if (mayFlow(work, place)) {
       return super.judge(work, now);
     }
-    if (isNew(work) || early.size() >= MOST_EARLY || earlyLength >= LARGEST_EARLY) {
+    if (isNew(work)) {
+      return putOff(work, now);
+    }
+    if (early.size() >= MOST_EARLY || earlyLength >= LARGEST_EARLY) {
       return inItsPlace(work, now);
     }
     if (early.putIfAbsent(place.number(), work) != null) {
@@ -77,7 +80,7 @@ final class FifoLane extends Lane {
   /** Nobody is put off past others that stand in the line: then they are put off before him. */
   @Override
   Answer putOff(Work work, Instant now) {
-    if (super.hasLine() && !dissolving) {
+    if (super.hasLine()) {
       dissolving = true;
       stand(work);
       return new Answer.Wait();

@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -71,7 +70,6 @@ public final class EventRoute implements AutoCloseable {
   private final KafkaReceiver<byte[], byte[]> receiver;
   private final Disposable.Composite running = Disposables.composite();
   private final Scheduler thread = Schedulers.newSingle("route", true);
-  private final AtomicInteger revocations = new AtomicInteger();
   private volatile long lag;
 
   /** What one poll brought. */
@@ -93,9 +91,7 @@ public final class EventRoute implements AutoCloseable {
     this.publisher = publisher;
     this.metrics = metrics;
     this.clock = clock;
-    this.receiver =
-        KafkaReceiver.create(
-            options(bootstrapServers).addRevokeListener(_ -> revocations.incrementAndGet()));
+    this.receiver = KafkaReceiver.create(options(bootstrapServers));
     metrics.gauge("postrider.intake.lag.records", () -> lag, "topic", Topics.EVENTS);
   }
 
@@ -117,6 +113,9 @@ public final class EventRoute implements AutoCloseable {
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(COMMIT_INTERVAL)
+        // With any number, what was acknowledged is forgotten when its partition is taken away: it
+        // is another's to commit, who may be further by now.
+        .maxDeferredCommits(Integer.MAX_VALUE)
         // It may count a record twice that it reads again, and each rebalance waits for both: 60 s.
         .maxDelayRebalance(Duration.ZERO)
         .subscription(List.of(Topics.EVENTS));
@@ -147,8 +146,8 @@ public final class EventRoute implements AutoCloseable {
   }
 
   private Batch batch(List<ReceiverRecord<byte[], byte[]>> records) {
-    int before = revocations.get();
-    return new Batch(records, () -> acknowledge(records, before));
+    return new Batch(
+        records, () -> records.forEach(record -> record.receiverOffset().acknowledge()));
   }
 
   private Mono<Published> published(Batch batch) {
@@ -169,13 +168,6 @@ public final class EventRoute implements AutoCloseable {
 
   private static Mono<Void> acknowledged(Published published) {
     return Mono.fromFuture(published.written()).doOnSuccess(_ -> published.ack().run());
-  }
-
-  /** What was taken away meanwhile is another's to commit, who may be further by now. */
-  private void acknowledge(List<ReceiverRecord<byte[], byte[]>> records, int before) {
-    if (revocations.get() == before) {
-      records.forEach(record -> record.receiverOffset().acknowledge());
-    }
   }
 
   /** A defect of ours with one record must not stop all that come behind it. */

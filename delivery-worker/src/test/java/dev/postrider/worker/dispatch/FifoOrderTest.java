@@ -228,7 +228,9 @@ class FifoOrderTest {
             pump();
           });
       lane.decided(decision);
-      pump();
+      if (random.nextInt(10) > 0) { // or a defect of ours: whoever comes next must not profit
+        pump();
+      }
     }
 
     private void conclude(Work work, Decision decision) {
