@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api;
 
+import dev.postrider.model.trace.Tracing;
+import io.micrometer.tracing.propagation.Propagator;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -26,6 +30,12 @@ public class ConfigApi {
   @Bean
   Clock clock() {
     return Clock.systemUTC();
+  }
+
+  /** Without anywhere to send spans to there are none. */
+  @Bean
+  Tracing tracing(ObjectProvider<SpanExporter> exporters, Propagator propagator) {
+    return exporters.stream().findAny().isPresent() ? Tracing.by(propagator) : Tracing.OFF;
   }
 
   /** Nobody keeps a connection by sending a body byte for byte: 408 after 10 s. */

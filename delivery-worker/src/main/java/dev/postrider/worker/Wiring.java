@@ -9,6 +9,7 @@ import dev.postrider.model.egress.GuardedHttpClient;
 import dev.postrider.model.egress.UrlRules;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.signature.SignatureSchemes;
+import dev.postrider.model.trace.Tracing;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.directory.Directory;
 import dev.postrider.worker.directory.DirectoryFeed;
@@ -22,6 +23,8 @@ import dev.postrider.worker.publish.Publisher;
 import dev.postrider.worker.retry.RetryTopics;
 import dev.postrider.worker.route.EventRoute;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.propagation.Propagator;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,6 +44,12 @@ class Wiring {
   @Bean
   InstantSource clock() {
     return Clock.systemUTC();
+  }
+
+  /** Without anywhere to send spans to there are none. */
+  @Bean
+  Tracing tracing(ObjectProvider<SpanExporter> exporters, Propagator propagator) {
+    return exporters.stream().findAny().isPresent() ? Tracing.by(propagator) : Tracing.OFF;
   }
 
   @Bean
@@ -97,8 +106,10 @@ class Wiring {
       DirectoryFeed feed,
       Publisher deliveriesPublisher,
       DeliveryMetrics metrics,
+      Tracing tracing,
       InstantSource clock) {
-    return new EventRoute(settings.kafka(), directory, feed, deliveriesPublisher, metrics, clock);
+    return new EventRoute(
+        settings.kafka(), directory, feed, deliveriesPublisher, metrics, tracing, clock);
   }
 
   @Bean(destroyMethod = "")
@@ -121,6 +132,7 @@ class Wiring {
       AddressRules rules,
       WorkerSettings settings,
       ObjectProvider<BuildProperties> build,
+      Tracing tracing,
       InstantSource clock) {
     BuildProperties known = build.getIfAvailable();
     String version = known == null ? "dev" : known.getVersion();
@@ -130,13 +142,18 @@ class Wiring {
         SignatureSchemes.branded(settings.brand()),
         SecretBox.open(settings.keysetFile()),
         "Postrider/" + version,
+        tracing,
         clock);
   }
 
   @Bean
   RetryTopics retryTopics(
-      Topics topics, Publisher outcomesPublisher, DeliveryMetrics metrics, InstantSource clock) {
-    return new RetryTopics(topics.tiers(), outcomesPublisher, metrics, clock);
+      Topics topics,
+      Publisher outcomesPublisher,
+      DeliveryMetrics metrics,
+      Tracing tracing,
+      InstantSource clock) {
+    return new RetryTopics(topics.tiers(), outcomesPublisher, metrics, tracing, clock);
   }
 
   @Bean

@@ -13,21 +13,24 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Everything that can be set, with its default.
  *
- * @param kafka bootstrap servers
- * @param keysetFile the keyset that opens signing keys; readable by its owner only
- * @param egressAllow networks that may be reached although private: CIDR[:port], comma-separated
+ * @param kafka bootstrap servers, comma-separated
+ * @param keysetFile the master keyset that opens signing keys, mode 0400; config-api's, too
+ * @param egressAllow private networks that may be reached all the same, there also without https:
+ *     {@code CIDR[:port]}, comma-separated
  * @param brand names the headers of the scheme {@code timestamped_hex}
- * @param partitions of every topic; must be what the topics have
- * @param replicas of every topic, where this worker creates it
- * @param retryTiers the delays there are retry topics for
+ * @param partitions of every topic, 1 to 4096; must be what the topics have
+ * @param replicas of every topic that this service creates
+ * @param retryTiers the delays that have a retry topic, whole seconds
  * @param remembered how long an event is known at least, so that publishing it twice sends it once
- * @param connectionsPerHost most connections open to one host and port
+ * @param connectionsPerHost most connections open to one host and port, all destinations there
+ *     together, for every two processors; who waits longer than 0.9 s for one is put off as {@code
+ *     overloaded}
  */
 @ConfigurationProperties("postrider")
 record WorkerSettings(
     @DefaultValue("127.0.0.1:19092") String kafka,
     Path keysetFile,
-    @DefaultValue("") String egressAllow,
+    String egressAllow,
     @DefaultValue("Postrider") String brand,
     @DefaultValue("12") int partitions,
     @DefaultValue("1") int replicas,

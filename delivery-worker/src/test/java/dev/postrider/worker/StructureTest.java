@@ -38,7 +38,7 @@ class StructureTest {
   void namesReactorKafkaInAdaptersOnly() {
     noClasses()
         .that()
-        .doNotHaveSimpleName("EventRoute")
+        .resideOutsideOfPackage("..route..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("reactor.kafka.."))
         .check(main);

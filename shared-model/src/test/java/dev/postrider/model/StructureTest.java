@@ -32,6 +32,7 @@ class StructureTest {
     "reactor.., ..egress..",
     "inet.ipaddr.., ..egress..",
     "com.google.crypto.tink.., ..secret..",
+    "io.micrometer.., ..trace..",
     "org.springframework.., nowhere"
   })
   void keepsEachLibraryInItsRoom(String library, String room) {

@@ -10,7 +10,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Whose tokens count.
  *
- * @param issuer the OIDC issuer, as in the claim {@code iss}
+ * @param issuer the OIDC issuer whose tokens count, as in the claim {@code iss}
  */
 @Validated
 @ConfigurationProperties("postrider")

@@ -4,11 +4,14 @@ package dev.postrider.api.delivery;
 
 import dev.postrider.api.kafka.KafkaSettings;
 import dev.postrider.model.delivery.Report;
+import dev.postrider.model.trace.Step;
+import dev.postrider.model.trace.Tracing;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.tracing.Span;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -61,6 +65,7 @@ final class Recorder implements SmartLifecycle {
 
   private static final Duration LONGEST_GATHERING = Duration.ofMillis(100);
   private static final Duration BETWEEN_COMMITS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final Duration WAIT = Duration.ofSeconds(5);
 
   /** After that, what a dead one read is another's to write. */
@@ -69,11 +74,13 @@ final class Recorder implements SmartLifecycle {
   private final KafkaReceiver<byte[], byte[]> receiver;
   private final OutcomeBatches outcomes;
   private final Consequences consequences;
+  private final Tracing tracing;
   private final Clock clock;
   private final DistributionSummary batchSize;
   private final Counter skipped;
   private final AtomicBoolean failing = new AtomicBoolean();
   private volatile long oldestPendingMillis = Long.MAX_VALUE;
+  private volatile long behindSinceMillis = Long.MAX_VALUE;
   private volatile boolean wanted;
   private Disposable running = () -> {};
 
@@ -81,11 +88,13 @@ final class Recorder implements SmartLifecycle {
       KafkaSettings settings,
       OutcomeBatches outcomes,
       Consequences consequences,
+      Tracing tracing,
       MeterRegistry meters,
       Clock clock) {
     this.receiver = KafkaReceiver.create(options(settings));
     this.outcomes = outcomes;
     this.consequences = consequences;
+    this.tracing = tracing;
     this.clock = clock;
     this.batchSize =
         DistributionSummary.builder("postrider.recorder.batch.size")
@@ -139,7 +148,12 @@ final class Recorder implements SmartLifecycle {
             .doOnError(e -> LOG.warn("reading outcomes begins anew: {}", e.toString()))
             .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(500)).maxBackoff(WAIT))
             .subscribe();
-    running = Disposables.composite(reading, writing);
+    Disposable measuring =
+        Flux.interval(BETWEEN_LOOKS)
+            .concatMap(_ -> receiver.doOnConsumer(this::noteUnread))
+            .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, BETWEEN_LOOKS))
+            .subscribe();
+    running = Disposables.composite(reading, measuring, writing);
   }
 
   @Override
@@ -168,7 +182,10 @@ final class Recorder implements SmartLifecycle {
     }
     oldestPendingMillis = batch.records().getFirst().timestamp();
     List<Recorded> reports = batch.reports();
+    List<Span> spans =
+        reports.stream().map(one -> tracing.begin(Step.RECORD, one.report())).toList();
     return rows(reports)
+        .doFinally(_ -> spans.forEach(Span::end))
         .then(Mono.defer(() -> consequences(reports)))
         .then(Mono.fromRunnable(() -> noteSuccess(batch)));
   }
@@ -257,9 +274,21 @@ final class Recorder implements SmartLifecycle {
     }
   }
 
-  /** Age of the oldest report read but not written; 0 when there is none. */
+  private boolean noteUnread(Consumer<byte[], byte[]> consumer) {
+    boolean behind =
+        consumer.assignment().stream()
+            .anyMatch(partition -> consumer.currentLag(partition).orElse(0) > 0);
+    behindSinceMillis = behind ? Math.min(behindSinceMillis, clock.millis()) : Long.MAX_VALUE;
+    return behind;
+  }
+
+  /**
+   * Age of the oldest report that was read and is not written; without one, since when there is
+   * something to read.
+   */
   private double lagSeconds() {
-    long oldest = oldestPendingMillis;
+    long pending = oldestPendingMillis;
+    long oldest = pending == Long.MAX_VALUE ? behindSinceMillis : pending;
     return oldest == Long.MAX_VALUE ? 0 : Math.max(0, clock.millis() - oldest) / 1000.0;
   }
 }

@@ -11,12 +11,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What an operator decides about destinations.
  *
- * @param keysetFile the master keyset that signing keys are sealed with; mode 0400
- * @param egressAllow networks that may be reached although private: {@code CIDR[:port]},
- *     comma-separated
- * @param brand names the headers of {@code timestamped_hex}; default {@code Postrider}
- * @param disableAfter how long a destination may have nothing but failures; default 5 days, at
- *     least a second
+ * @param keysetFile the master keyset that signing keys are sealed with, mode 0400; the worker's,
+ *     too
+ * @param egressAllow private networks that may be reached all the same, there also without https:
+ *     {@code CIDR[:port]}, comma-separated
+ * @param brand names the headers of the scheme {@code timestamped_hex}
+ * @param disableAfter how long a destination may have nothing but failures before it is switched
+ *     off as {@code failing}, at least a second; judged at a failure
  */
 @Validated
 @ConfigurationProperties("postrider")

@@ -11,7 +11,10 @@ import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.OperationalEvents;
 import dev.postrider.model.event.TimeOrderedUuid;
+import dev.postrider.model.trace.Step;
+import dev.postrider.model.trace.Tracing;
 import dev.postrider.model.wire.EventCodec;
+import io.micrometer.tracing.Span;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -36,11 +40,13 @@ final class Publishing {
   private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-.*");
 
   private final RecordWriter kafka;
+  private final Tracing tracing;
   private final Clock clock;
   private final SecureRandom random;
 
-  Publishing(RecordWriter kafka, Clock clock, SecureRandom random) {
+  Publishing(RecordWriter kafka, Tracing tracing, Clock clock, SecureRandom random) {
     this.kafka = kafka;
+    this.tracing = tracing;
     this.clock = clock;
     this.random = random;
   }
@@ -59,9 +65,21 @@ final class Publishing {
         drafts.events().stream().map(draft -> completed(draft, drafts, caller, trace)).toList();
     refuseTooLarge(events);
     refuseInvalid(events, caller, drafts.batch());
+    return Mono.defer(() -> stored(events));
+  }
+
+  private Mono<List<Accepted>> stored(List<EventDraft> events) {
+    List<Span> spans = events.stream().map(event -> tracing.begin(Step.PUBLISH, event)).toList();
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int index = 0; index < events.size(); index++) {
+      EventDraft traced = tracing.passedOn(spans.get(index), events.get(index));
+      records.add(EventCodec.publish(traced));
+    }
     return kafka
-        .write(events.stream().map(EventCodec::publish).toList())
-        .map(stored -> accepted(events, stored));
+        .write(records)
+        .map(stored -> accepted(events, stored))
+        .doOnError(fault -> spans.forEach(span -> span.error(fault)))
+        .doFinally(_ -> spans.forEach(Span::end));
   }
 
   private EventDraft completed(

@@ -17,9 +17,9 @@ import org.springframework.validation.annotation.Validated;
  * Where Kafka is and how its topics are; the worker must be told the same.
  *
  * @param kafka bootstrap servers, comma-separated
- * @param partitions of every topic; default 12
- * @param replicas of every partition; default 1
- * @param retryTiers the delays there are retry topics for
+ * @param partitions of every topic, 1 to 4096; must be what the topics have
+ * @param replicas of every topic that this service creates
+ * @param retryTiers the delays that have a retry topic, whole seconds
  */
 @Validated
 @ConfigurationProperties("postrider")

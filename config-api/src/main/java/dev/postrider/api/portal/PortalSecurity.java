@@ -107,7 +107,14 @@ class PortalSecurity {
   @Order(2)
   SecurityWebFilterChain everythingElse(ServerHttpSecurity http, ProblemAnswers problems) {
     return http.authorizeExchange(
-            rules -> rules.pathMatchers(HttpMethod.GET, PUBLIC).permitAll().anyExchange().denyAll())
+            rules ->
+                rules
+                    .pathMatchers(HttpMethod.GET, PUBLIC)
+                    .permitAll()
+                    .pathMatchers(HttpMethod.POST, "/actuator/loggers/**") // on the management port
+                    .permitAll()
+                    .anyExchange()
+                    .denyAll())
         .csrf(ServerHttpSecurity.CsrfSpec::disable)
         .exceptionHandling(
             refusals -> refusals.authenticationEntryPoint(problems).accessDeniedHandler(problems))

@@ -11,9 +11,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * How people log in.
  *
- * @param issuer the OIDC issuer
- * @param portalClientSecret of the client {@code portal} there
- * @param publicBaseUrl under which browsers reach this service; empty: as the request says
+ * @param issuer the OIDC issuer whose tokens count, as in the claim {@code iss}
+ * @param portalClientSecret of the client {@code portal} at the issuer
+ * @param publicBaseUrl under which browsers reach the portal; with {@code https://} its cookie is
+ *     {@code __Host-} and {@code Secure}; empty: as the request says
  */
 @Validated
 @ConfigurationProperties("postrider")

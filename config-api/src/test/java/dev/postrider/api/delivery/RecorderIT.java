@@ -378,7 +378,8 @@ class RecorderIT extends ApiIT {
         decision,
         NOW,
         null,
-        Run.ORIGINAL);
+        Run.ORIGINAL,
+        null);
   }
 
   private static Attempt rejected() {

@@ -79,7 +79,8 @@ final class TestReports {
         decision,
         at,
         null,
-        Run.ORIGINAL);
+        Run.ORIGINAL,
+        null);
   }
 
   /** The next attempt of the same delivery. */
@@ -107,7 +108,8 @@ final class TestReports {
         decision,
         report.at(),
         report.place(),
-        report.run());
+        report.run(),
+        report.trace());
   }
 
   /** The next report of the same delivery, with this attempt in it. */
@@ -125,7 +127,8 @@ final class TestReports {
         decision,
         at,
         null,
-        before.run());
+        before.run(),
+        before.trace());
   }
 
   /** The attempt ends when it is reported and begins 10 ms earlier. */

@@ -134,6 +134,8 @@ final class Conclusions {
   }
 
   private static void staysUnsettled(Work work, Throwable fault) {
-    LOG.error("{} stays unsettled and will be read again", work.delivery().id(), fault);
+    work.about(LOG.atError())
+        .setCause(fault)
+        .log("{} stays unsettled and will be read again", work.delivery().id());
   }
 }

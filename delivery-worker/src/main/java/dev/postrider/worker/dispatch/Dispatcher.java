@@ -250,6 +250,9 @@ public final class Dispatcher implements AutoCloseable {
   private void ended(Lane lane, Work work, Receiver receiver, Attempt attempt) {
     CrashPoint.AFTER_RESPONSE.reached();
     metrics.attemptEnded(attempt);
+    work.about(LOG.atDebug())
+        .addKeyValue("attempt", work.delivery().attempt())
+        .log("{}: {}", work.delivery().id(), attempt.outcome().reason());
     Instant now = clock.instant();
     Delivery delivery = work.delivery();
     lane.landed(work);
@@ -398,7 +401,9 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private Attempt refused(Work work, Throwable defect) {
-    LOG.error("{} met a defect of ours and counts as refused", work.delivery().id(), defect);
+    work.about(LOG.atError())
+        .setCause(defect)
+        .log("{} met a defect of ours and counts as refused", work.delivery().id());
     return Attempt.refused(Outcome.Why.INTERNAL, clock.instant());
   }
 

@@ -5,6 +5,7 @@ package dev.postrider.worker.dispatch;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Place;
 import java.time.Instant;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * A delivery in the dispatcher's hands.
@@ -12,6 +13,13 @@ import java.time.Instant;
  * @param since when it was taken
  */
 record Work(Delivery delivery, Claim claim, Instant since) {
+
+  /** What a line of the log is about. */
+  LoggingEventBuilder about(LoggingEventBuilder line) {
+    return line.addKeyValue("delivery", delivery.id())
+        .addKeyValue("event", delivery.event().id())
+        .addKeyValue("destination", delivery.destination());
+  }
 
   /** Of its payload, in bytes. */
   int length() {

@@ -19,13 +19,17 @@ import dev.postrider.model.egress.UrlRules;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.signature.SignatureSchemes;
 import dev.postrider.model.signature.Signer;
+import dev.postrider.model.trace.Step;
+import dev.postrider.model.trace.Tracing;
 import dev.postrider.worker.crash.CrashPoint;
+import io.micrometer.tracing.Span;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Sends one signed request and says what came of it. Never fails: a fault is an outcome. */
 public final class Sender implements AutoCloseable {
@@ -33,6 +37,7 @@ public final class Sender implements AutoCloseable {
   private final GuardedHttpClient client;
   private final Receivers receivers;
   private final WebhookRequest requests;
+  private final Tracing tracing;
   private final InstantSource clock;
 
   /**
@@ -46,10 +51,12 @@ public final class Sender implements AutoCloseable {
       SignatureSchemes schemes,
       SecretBox secrets,
       String userAgent,
+      Tracing tracing,
       InstantSource clock) {
     this.client = client;
     this.receivers = new Receivers(urls, schemes, secrets);
     this.requests = new WebhookRequest(userAgent);
+    this.tracing = tracing;
     this.clock = clock;
   }
 
@@ -69,6 +76,25 @@ public final class Sender implements AutoCloseable {
    * @param ended must not fail; is told once, on the thread of this sender, after this has returned
    */
   public void send(Receiver receiver, Delivery delivery, Instant now, Consumer<Attempt> ended) {
+    Span span = tracing.begin(Step.ATTEMPT, delivery);
+    String trace = tracing.after(span, delivery.event());
+    send(
+        receiver,
+        delivery,
+        trace,
+        now,
+        attempt -> {
+          tracing.end(span, attempt.outcome());
+          ended.accept(attempt);
+        });
+  }
+
+  private void send(
+      Receiver receiver,
+      Delivery delivery,
+      @Nullable String trace,
+      Instant now,
+      Consumer<Attempt> ended) {
     Target target = receiver.target();
     Signer signer = receiver.signer();
     if (signer == null || target == null) {
@@ -78,7 +104,7 @@ public final class Sender implements AutoCloseable {
     long begun = System.nanoTime();
     try {
       Request request =
-          requests.build(delivery, receiver.destination().request(), target, signer, now);
+          requests.build(delivery, receiver.destination().request(), target, signer, trace, now);
       CrashPoint.AFTER_SIGN.reached();
       client
           .send(request)

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request that a delivery becomes: the data as published for a body, the attributes as {@code
@@ -49,8 +50,18 @@ final class WebhookRequest {
     this.userAgent = userAgent;
   }
 
+  /**
+   * The bytes to send.
+   *
+   * @param trace W3C {@code traceparent}; what is none is not passed on
+   */
   Request build(
-      Delivery delivery, HttpRequestSettings settings, Target target, Signer signer, Instant now) {
+      Delivery delivery,
+      HttpRequestSettings settings,
+      Target target,
+      Signer signer,
+      @Nullable String trace,
+      Instant now) {
     PlatformEvent event = delivery.event();
     boolean withoutBody = WITHOUT_BODY.contains(settings.method());
     byte[] body = withoutBody ? NOTHING : event.payload().bytes();
@@ -60,7 +71,6 @@ final class WebhookRequest {
       headers.add(new Header("Content-Type", event.contentType()));
     }
     attributes(event, headers);
-    String trace = event.attribute("traceparent");
     if (trace != null && TRACE.matcher(trace).matches()) {
       headers.add(new Header("traceparent", trace));
     }

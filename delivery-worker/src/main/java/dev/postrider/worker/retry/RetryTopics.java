@@ -6,10 +6,13 @@ import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.retry.RetryTiers.Tier;
+import dev.postrider.model.trace.Step;
+import dev.postrider.model.trace.Tracing;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.metrics.DeliveryMetrics;
 import dev.postrider.worker.publish.Publisher;
+import io.micrometer.tracing.Span;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,14 +27,20 @@ public final class RetryTopics {
   private final RetryTiers tiers;
   private final Publisher publisher;
   private final DeliveryMetrics metrics;
+  private final Tracing tracing;
   private final InstantSource clock;
 
   /** Writes to the topics of these tiers. */
   public RetryTopics(
-      RetryTiers tiers, Publisher publisher, DeliveryMetrics metrics, InstantSource clock) {
+      RetryTiers tiers,
+      Publisher publisher,
+      DeliveryMetrics metrics,
+      Tracing tracing,
+      InstantSource clock) {
     this.tiers = tiers;
     this.publisher = publisher;
     this.metrics = metrics;
+    this.tracing = tracing;
     this.clock = clock;
   }
 
@@ -49,7 +58,8 @@ public final class RetryTopics {
   public CompletableFuture<Void> park(Delivery delivery, Decision.Why why, Instant decided) {
     Tier tier = tierFor(delivery, decided);
     metrics.parked(tier, why);
-    return write(tier, delivery, decided);
+    Span span = tracing.begin(Step.PARK, delivery);
+    return write(tier, delivery, decided).whenComplete((_, _) -> span.end());
   }
 
   /**

@@ -3,6 +3,8 @@
 package dev.postrider.worker.route;
 
 import dev.postrider.model.event.PlatformEvent;
+import dev.postrider.model.trace.Step;
+import dev.postrider.model.trace.Tracing;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.EventCodec;
 import dev.postrider.model.wire.EventCodec.Decoded;
@@ -13,6 +15,7 @@ import dev.postrider.worker.directory.DirectoryFeed;
 import dev.postrider.worker.metrics.DeliveryMetrics;
 import dev.postrider.worker.metrics.DeliveryMetrics.EventResult;
 import dev.postrider.worker.publish.Publisher;
+import io.micrometer.tracing.Span;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,17 +69,16 @@ public final class EventRoute implements AutoCloseable {
   private final Router router;
   private final Publisher publisher;
   private final DeliveryMetrics metrics;
+  private final Tracing tracing;
   private final InstantSource clock;
   private final KafkaReceiver<byte[], byte[]> receiver;
   private final Disposable.Composite running = Disposables.composite();
   private final Scheduler thread = Schedulers.newSingle("route", true);
-  private volatile long lag;
+  private final RouteLag lag;
 
-  /** What one poll brought. */
-  private record Batch(List<? extends ConsumerRecord<byte[], byte[]>> records, Runnable ack) {}
-
-  /** The deliveries of a batch, on their way to Kafka. */
-  private record Published(CompletableFuture<Void> written, Runnable ack) {}
+  /** What one poll brought, and its deliveries on their way to Kafka. */
+  private record Batch(
+      List<ReceiverRecord<byte[], byte[]>> records, CompletableFuture<Void> written) {}
 
   /** Reads as a member of the group {@code postrider-route}. */
   public EventRoute(
@@ -85,14 +87,16 @@ public final class EventRoute implements AutoCloseable {
       DirectoryFeed feed,
       Publisher publisher,
       DeliveryMetrics metrics,
+      Tracing tracing,
       InstantSource clock) {
     this.feed = feed;
     this.router = new Router(directory);
     this.publisher = publisher;
     this.metrics = metrics;
+    this.tracing = tracing;
     this.clock = clock;
     this.receiver = KafkaReceiver.create(options(bootstrapServers));
-    metrics.gauge("postrider.intake.lag.records", () -> lag, "topic", Topics.EVENTS);
+    this.lag = new RouteLag(metrics, clock);
   }
 
   private static ReceiverOptions<byte[], byte[]> options(String bootstrapServers) {
@@ -126,48 +130,53 @@ public final class EventRoute implements AutoCloseable {
     running.add(
         receiver
             .receiveBatch()
-            .concatMap(polled -> polled.collectList().map(this::batch), 1)
+            .concatMap(Flux::collectList, 1)
             .concatMap(this::published, 1)
-            .concatMap(EventRoute::acknowledged, AHEAD)
-            .doOnError(fault -> LOG.warn("cannot route, trying again: {}", fault.toString()))
+            .concatMap(this::acknowledged, AHEAD)
+            .doOnError(this::failed)
             .retryWhen(Retry.backoff(Long.MAX_VALUE, COMMIT_INTERVAL).maxBackoff(LONGEST_PAUSE))
             .subscribe());
     running.add(
         Flux.interval(COMMIT_INTERVAL)
-            .concatMap(_ -> receiver.doOnConsumer(EventRoute::behind))
+            .concatMap(_ -> receiver.doOnConsumer(this::takeLag))
             .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, COMMIT_INTERVAL))
-            .subscribe(records -> lag = records));
+            .subscribe());
   }
 
-  private static long behind(Consumer<byte[], byte[]> consumer) {
-    return consumer.assignment().stream()
-        .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
-        .sum();
+  private boolean takeLag(Consumer<byte[], byte[]> consumer) {
+    lag.take(consumer);
+    return true;
   }
 
-  private Batch batch(List<ReceiverRecord<byte[], byte[]>> records) {
-    return new Batch(
-        records, () -> records.forEach(record -> record.receiverOffset().acknowledge()));
+  private void failed(Throwable fault) {
+    lag.anew();
+    LOG.warn("cannot route, trying again: {}", fault.toString());
   }
 
-  private Mono<Published> published(Batch batch) {
+  private Mono<Batch> published(List<ReceiverRecord<byte[], byte[]>> records) {
+    lag.begun(Instant.ofEpochMilli(records.getFirst().timestamp()));
     return Mono.fromFuture(feed::caughtUp)
         .publishOn(thread)
-        .then(Mono.fromSupplier(() -> publish(batch)));
+        .then(Mono.fromSupplier(() -> publish(records)));
   }
 
-  private Published publish(Batch batch) {
+  private Batch publish(List<ReceiverRecord<byte[], byte[]>> records) {
     Instant now = clock.instant();
     CompletableFuture<?>[] written =
-        batch.records().stream()
+        records.stream()
             .flatMap(record -> outgoing(record, now))
             .map(publisher::publish)
             .toArray(CompletableFuture<?>[]::new);
-    return new Published(CompletableFuture.allOf(written), batch.ack());
+    return new Batch(records, CompletableFuture.allOf(written));
   }
 
-  private static Mono<Void> acknowledged(Published published) {
-    return Mono.fromFuture(published.written()).doOnSuccess(_ -> published.ack().run());
+  private Mono<Void> acknowledged(Batch batch) {
+    return Mono.fromFuture(batch.written()).doOnSuccess(_ -> acknowledge(batch.records()));
+  }
+
+  private void acknowledge(List<ReceiverRecord<byte[], byte[]>> records) {
+    records.forEach(record -> record.receiverOffset().acknowledge());
+    lag.done();
   }
 
   /** A defect of ours with one record must not stop all that come behind it. */
@@ -185,10 +194,12 @@ public final class EventRoute implements AutoCloseable {
   }
 
   private Stream<ProducerRecord<byte[], byte[]>> routed(PlatformEvent event, Instant now) {
+    Span span = tracing.begin(Step.ROUTE, event);
     List<ProducerRecord<byte[], byte[]>> deliveries =
-        router.route(event).stream()
+        router.route(tracing.passedOn(span, event)).stream()
             .map(delivery -> DeliveryCodec.write(Topics.DELIVERIES, delivery, now))
             .toList();
+    span.tag("postrider.deliveries", deliveries.size()).end();
     metrics.eventHandled(deliveries.isEmpty() ? EventResult.UNMATCHED : EventResult.ROUTED);
     return deliveries.stream();
   }

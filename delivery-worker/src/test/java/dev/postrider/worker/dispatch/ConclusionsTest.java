@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.retry.RetryTiers;
+import dev.postrider.model.trace.Tracing;
 import dev.postrider.worker.metrics.DeliveryMetrics;
 import dev.postrider.worker.outcome.OutcomeLog;
 import dev.postrider.worker.publish.Publisher;
@@ -32,7 +33,7 @@ class ConclusionsTest {
 
   private static Conclusions conclusions(Publisher publisher) {
     var metrics = new DeliveryMetrics(new SimpleMeterRegistry(), RetryTiers.DEFAULT);
-    var retries = new RetryTopics(RetryTiers.DEFAULT, publisher, metrics, () -> NOON);
+    var retries = new RetryTopics(RetryTiers.DEFAULT, publisher, metrics, Tracing.OFF, () -> NOON);
     return new Conclusions(
         new OutcomeLog(publisher), retries, new Backlogs(), metrics, Runnable::run);
   }

@@ -17,6 +17,7 @@ import dev.postrider.model.event.Payload;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.signature.SignatureSchemes;
+import dev.postrider.model.trace.Tracing;
 import dev.postrider.test.ScriptedServer;
 import dev.postrider.worker.TestDeliveries;
 import java.io.IOException;
@@ -58,6 +59,7 @@ final class TestSender implements AutoCloseable, AfterEachCallback {
             SignatureSchemes.branded("Postrider"),
             SecretBox.open(keyset),
             "Postrider/test",
+            Tracing.OFF,
             InstantSource.system());
   }
 

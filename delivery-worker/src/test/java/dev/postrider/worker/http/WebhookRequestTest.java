@@ -118,7 +118,8 @@ class WebhookRequestTest {
             List.of(own),
             PayloadFormat.CLOUDEVENTS_BINARY,
             Duration.ofSeconds(15));
-    return REQUESTS.build(delivery, settings, target(), signer(scheme), NOON);
+    String trace = delivery.event().attribute("traceparent");
+    return REQUESTS.build(delivery, settings, target(), signer(scheme), trace, NOON);
   }
 
   private static Target target() {

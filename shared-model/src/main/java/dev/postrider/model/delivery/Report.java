@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was decided
  * @param place of the delivery, for a destination that takes events in order; else null
  * @param run which pass of the delivery through its schedule this was
+ * @param trace W3C {@code traceparent} of the event, if its trace is being recorded
  */
 public record Report(
     DeliveryId delivery,
@@ -38,7 +39,10 @@ public record Report(
     Decision decision,
     Instant at,
     @Nullable Place place,
-    Run run) {
+    Run run,
+    @Nullable String trace) {
+
+  private static final int SAMPLED = 1;
 
   /** Refuses a report with something missing. */
   public Report {
@@ -71,7 +75,8 @@ public record Report(
         decision,
         at,
         place,
-        run);
+        run,
+        null);
   }
 
   /** The report of what was decided about this delivery. */
@@ -90,7 +95,19 @@ public record Report(
         decision,
         at,
         delivery.place().behind() == null ? null : delivery.place(),
-        delivery.run());
+        delivery.run(),
+        trace(delivery));
+  }
+
+  private static @Nullable String trace(Delivery delivery) {
+    String parent = delivery.event().attribute("traceparent");
+    return parent != null && sampled(parent) ? parent : null;
+  }
+
+  /** The lowest bit of the flags, which come last: W3C Trace Context §3.2.2.5.1. */
+  private static boolean sampled(String parent) {
+    int flags = parent.isEmpty() ? 0 : Character.digit(parent.charAt(parent.length() - 1), 16);
+    return flags >= 0 && (flags & SAMPLED) == SAMPLED;
   }
 
   /** How many attempts were made by now, as far as the worker knows. */

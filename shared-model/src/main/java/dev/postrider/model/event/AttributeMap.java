@@ -5,6 +5,7 @@ package dev.postrider.model.event;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -36,6 +37,12 @@ final class AttributeMap extends AbstractMap<String, String> {
       namesAndTexts[at++] = entry.getValue();
     }
     return new AttributeMap(namesAndTexts);
+  }
+
+  static Map<String, String> with(Map<String, String> attributes, String name, String text) {
+    Map<String, String> changed = new LinkedHashMap<>(attributes);
+    changed.put(name, text);
+    return copyOf(changed);
   }
 
   @Override

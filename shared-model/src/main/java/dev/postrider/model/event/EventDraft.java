@@ -23,6 +23,11 @@ public record EventDraft(
     attributes = AttributeMap.copyOf(attributes);
   }
 
+  /** The same event with another attribute, or another text for it. */
+  public EventDraft with(String name, String text) {
+    return new EventDraft(AttributeMap.with(attributes, name, text), contentType, payload);
+  }
+
   /**
    * Every rule of CloudEvents 1.0 §3 and of ours that the attributes break, by attribute name;
    * empty when it is an event.

@@ -37,6 +37,12 @@ public record PlatformEvent(
     return attributes.get(name);
   }
 
+  /** The same event with another attribute, or another text for it. */
+  public PlatformEvent with(String name, String text) {
+    return new PlatformEvent(
+        id, tenant, type, AttributeMap.with(attributes, name, text), contentType, payload);
+  }
+
   /** CloudEvents {@code id}: unique together with the source. */
   public String ceId() {
     return required("id");

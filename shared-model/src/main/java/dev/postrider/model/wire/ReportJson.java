@@ -47,6 +47,9 @@ final class ReportJson {
     if (!report.run().original()) {
       text("run", report.run().toString());
     }
+    if (report.trace() != null) {
+      text("trace", report.trace());
+    }
     json.writeEndObject();
   }
 

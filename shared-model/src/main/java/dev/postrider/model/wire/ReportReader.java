@@ -77,7 +77,8 @@ final class ReportReader {
         decision,
         InternetTime.parse(required("at", texts)),
         place,
-        run == null ? Run.ORIGINAL : Run.parse(run));
+        run == null ? Run.ORIGINAL : Run.parse(run),
+        texts.get("trace"));
   }
 
   private Attempt attempt() {

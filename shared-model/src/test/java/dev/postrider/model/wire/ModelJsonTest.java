@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -89,6 +90,19 @@ class ModelJsonTest {
 
       assertThat(ModelJson.readReport(ModelJson.write(inOrder))).isEqualTo(inOrder);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"00, false", "01, true", "02, false", "03, true"})
+  void keepsTheTraceInTheReportIfItIsRecorded(String flags, boolean recorded) {
+    String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-" + flags;
+    Delivery first =
+        Delivery.first(DELIVERY.event().with("traceparent", parent), TestModel.DESTINATION_ID);
+
+    Report read =
+        ModelJson.readReport(ModelJson.write(Report.of(first, null, retry(), TestModel.NOON)));
+
+    assertThat(read.trace()).isEqualTo(recorded ? parent : null);
   }
 
   @Test

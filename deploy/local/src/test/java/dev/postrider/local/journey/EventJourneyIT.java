@@ -13,6 +13,9 @@ import dev.postrider.local.process.Part.Signal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +44,7 @@ class EventJourneyIT {
   @TempDir private static Path directory;
 
   private static LocalStack stack;
+  private static Collector collector;
   private static Api api;
   private static Platform platform;
 
@@ -50,16 +54,32 @@ class EventJourneyIT {
   @BeforeAll
   static void start() throws InterruptedException {
     Home home = Home.of(Path.of("../..")).at(directory);
+    collector = new Collector();
     stack =
-        LocalStack.start(Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32"));
+        LocalStack.start(
+            Settings.onFreePorts(home)
+                .with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32")
+                .with("POSTRIDER_API_JAVA_OPTS", traced())
+                .with("POSTRIDER_WORKER_JAVA_OPTS", traced()));
     api = new Api(stack);
     platform = new Platform(stack);
+  }
+
+  private static String traced() {
+    String export = " -Dmanagement.opentelemetry.tracing.export.";
+    return "-Dmanagement.tracing.sampling.probability=0"
+        + export
+        + "schedule-delay=100ms"
+        + export
+        + "otlp.endpoint="
+        + collector.url();
   }
 
   @AfterAll
   static void stop() {
     platform.close();
     stack.close();
+    collector.close();
   }
 
   @BeforeEach
@@ -284,6 +304,80 @@ class EventJourneyIT {
     assertThat(Expressions.wanted())
         .hasSizeGreaterThan(20)
         .allMatch(series -> Expressions.offered(series, scrape));
+  }
+
+  @Test
+  void b15FollowsAnEventFromTheTraceparentItCameWithToTheOneItIsSentWith() {
+    ledger.answer(number -> number == 0 ? 500 : 200);
+    subscribe(EVERY_SECOND);
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+    String caller = "b7ad6b7169203331";
+    String given = "00-%s-%s-01".formatted(trace, caller);
+    String event = "{\"type\":\"a.b\",\"data\":{\"pan\":\"4111\"}}";
+
+    api.publish("application/json", event, "traceparent", given);
+
+    await().atMost(LONG).until(() -> collector.named("record", trace).size() == 2);
+    assertThat(collector.below(caller, trace))
+        .isEqualTo(
+            """
+            publish in config-api
+              route in delivery-worker
+                attempt in delivery-worker, http_5xx
+                park in delivery-worker
+                record in config-api
+                attempt in delivery-worker
+                record in config-api
+            """);
+    assertThat(ledger.lines())
+        .extracting(Ledger.Line::trace)
+        .isEqualTo(
+            collector.named("attempt", trace).stream()
+                .map(attempt -> "00-%s-%s-01".formatted(trace, attempt.id()))
+                .toList());
+    assertThat(collector.told(trace)).doesNotContain("4111").doesNotContain("whsec_");
+  }
+
+  @Test
+  void b15RecordsNothingOfAnEventWhoseTraceNobodyRecords() throws Exception {
+    subscribe("");
+    String given = "00-0af7651916cd43dd8448eb211c80319d-b7ad6b7169203331-00";
+
+    api.publish("application/json", "{\"type\":\"a.b\",\"data\":1}", "traceparent", given);
+    platform.publish("untraced", "{}");
+
+    await().atMost(LONG).until(() -> ledger.size() == 2);
+    assertThat(ledger.lines()).allMatch(line -> line.trace().matches("00-.*-0[02]"));
+    assertThat(collector.below("b7ad6b7169203331", "0af7651916cd43dd8448eb211c80319d")).isEmpty();
+  }
+
+  @Test
+  void changesWhatIsLoggedWhileItRunsAndLogsNoData() throws Exception {
+    subscribe("");
+    for (String part : List.of("POSTRIDER_WORKER_MANAGEMENT", "POSTRIDER_API_MANAGEMENT")) {
+      assertThat(logAt(part, "\"DEBUG\"")).isEqualTo(204);
+    }
+    platform.publish("logged", "{\"pan\":\"4111\"}");
+    await().atMost(LONG).until(() -> ledger.size() == 1);
+    Path log = Home.of(Path.of("../..")).at(directory).logs().resolve("worker-1.log");
+
+    await().atMost(LONG).until(() -> Files.readString(log).contains(ledger.ids().getFirst()));
+    assertThat(Files.readString(log)).doesNotContain("4111");
+    for (String part : List.of("POSTRIDER_WORKER_MANAGEMENT", "POSTRIDER_API_MANAGEMENT")) {
+      assertThat(logAt(part, "null")).isEqualTo(204);
+    }
+  }
+
+  private static int logAt(String part, String level) throws Exception {
+    URI uri = URI.create(stack.environment().get(part) + "/actuator/loggers/dev.postrider");
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"configuredLevel\":" + level + "}"))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
   }
 
   private static String scrape(String part) throws IOException {

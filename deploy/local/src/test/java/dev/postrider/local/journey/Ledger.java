@@ -44,7 +44,7 @@ final class Ledger implements AutoCloseable {
   record Request(String id, String timestamp, String signature) {}
 
   /** One request as it came, in order. */
-  record Line(Instant at, String path, Request request, byte[] body, boolean valid) {
+  record Line(Instant at, String path, Request request, String trace, byte[] body, boolean valid) {
     String id() {
       return request.id();
     }
@@ -105,6 +105,7 @@ final class Ledger implements AutoCloseable {
             request.requestHeaders().get("webhook-id", ""),
             request.requestHeaders().get("webhook-timestamp", ""),
             request.requestHeaders().get("webhook-signature", "")),
+        request.requestHeaders().get("traceparent", ""),
         body,
         verifies(headers, body));
   }
