@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api;
 
+import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.trace.Tracing;
 import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,9 +24,16 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableScheduling
 public class ConfigApi {
 
-  /** Reads its settings from the environment; see {@code application.yaml}. */
+  /**
+   * Reads its settings from the environment, see {@code docs/configuration.md}; or makes the master
+   * keyset for both services: {@code create-keyset FILE}.
+   */
   public static void main(String[] arguments) {
-    SpringApplication.run(ConfigApi.class, arguments);
+    if (arguments.length == 2 && arguments[0].equals("create-keyset")) {
+      SecretBox.createKeyset(Path.of(arguments[1]));
+    } else {
+      SpringApplication.run(ConfigApi.class, arguments);
+    }
   }
 
   @Bean

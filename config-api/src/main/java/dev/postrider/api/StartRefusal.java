@@ -27,7 +27,9 @@ final class StartRefusal implements FailureAnalyzer {
 
   private static @Nullable String remedy(Throwable cause) {
     return switch (cause) {
-      case KeysetRefusedException _ -> "Point POSTRIDER_KEYSET_FILE at the keyset, mode 0400.";
+      case KeysetRefusedException _ ->
+          "Point POSTRIDER_KEYSET_FILE at the keyset, mode 0400. The first time, config-api makes one:"
+              + " java -jar config-api.jar create-keyset FILE";
       case UnfitTopicsException _ ->
           "Correct the topics, or POSTRIDER_PARTITIONS where that is what is wrong.";
       case FlywayException _ ->

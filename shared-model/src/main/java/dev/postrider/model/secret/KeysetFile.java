@@ -32,6 +32,9 @@ final class KeysetFile {
   private static final Set<PosixFilePermission> OWNER_READS =
       PosixFilePermissions.fromString("r--------");
 
+  private static final Set<PosixFilePermission> OWNER_AND_GROUP =
+      PosixFilePermissions.fromString("rwxr-----");
+
   static final Configuration TINK;
 
   static {
@@ -69,12 +72,13 @@ final class KeysetFile {
     }
   }
 
+  /** Its group may read it: that is how Kubernetes gives a secret to a user who is not root. */
   private static void refuseOtherReaders(Path file) throws IOException {
     var others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-    others.removeIf(permission -> permission.name().startsWith("OWNER_"));
+    others.removeAll(OWNER_AND_GROUP);
     if (!others.isEmpty()) {
       throw new KeysetRefusedException(
-          "keyset file %s must be its owner's alone (chmod 0400): was %s"
+          "keyset file %s must be its owner's, read by its group at most (chmod 0400 or 0440): was %s"
               .formatted(file, PosixFilePermissions.toString(Files.getPosixFilePermissions(file))));
     }
   }

@@ -128,14 +128,23 @@ class SecretBoxTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"r--r-----", "r-----r--", "rw-r--r--", "rw--w----"})
+  @ValueSource(strings = {"r-----r--", "rw-r--r--", "rw--w----", "r--r-x---"})
   void refusesAKeysetThatOthersCanTouch(String permissions) throws Exception {
     Files.setPosixFilePermissions(keyset, PosixFilePermissions.fromString(permissions));
 
     assertThatExceptionOfType(KeysetRefusedException.class)
         .isThrownBy(() -> SecretBox.open(keyset))
         .withMessage(
-            "keyset file %s must be its owner's alone (chmod 0400): was %s", keyset, permissions);
+            "keyset file %s must be its owner's, read by its group at most (chmod 0400 or 0440):"
+                + " was %s",
+            keyset, permissions);
+  }
+
+  @Test
+  void opensAKeysetThatItsGroupCanRead() throws Exception {
+    Files.setPosixFilePermissions(keyset, PosixFilePermissions.fromString("r--r-----"));
+
+    assertThat(SecretBox.open(keyset)).isNotNull();
   }
 
   @ParameterizedTest
