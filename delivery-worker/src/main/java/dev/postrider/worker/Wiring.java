@@ -69,14 +69,14 @@ class Wiring {
 
   /** For what a receiver waits for. */
   @Bean(destroyMethod = "")
-  Publisher deliveriesPublisher(WorkerSettings settings) {
-    return Publisher.to(settings.kafka(), Duration.ofMillis(1));
+  Publisher deliveriesPublisher(WorkerSettings settings, DeliveryMetrics metrics) {
+    return Publisher.to(settings.kafka(), "deliveries", Duration.ofMillis(1), metrics::watch);
   }
 
   /** For what comes after the receiver's answer. */
   @Bean(destroyMethod = "")
-  Publisher outcomesPublisher(WorkerSettings settings) {
-    return Publisher.to(settings.kafka(), Duration.ofMillis(5));
+  Publisher outcomesPublisher(WorkerSettings settings, DeliveryMetrics metrics) {
+    return Publisher.to(settings.kafka(), "outcomes", Duration.ofMillis(5), metrics::watch);
   }
 
   @Bean

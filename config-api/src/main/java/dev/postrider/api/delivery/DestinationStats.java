@@ -14,6 +14,7 @@ import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.WholeNumber;
 import dev.postrider.api.tenant.SqlFile;
 import dev.postrider.api.tenant.TenantTransactions;
+import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.TenantId;
 import io.r2dbc.spi.Readable;
@@ -21,6 +22,8 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -98,7 +101,9 @@ class DestinationStats {
     answer.put("destination_id", destination.toString());
     answer.put("since", since.toString());
     answer.put("deliveries", deliveries);
-    answer.set("states", JsonMapper.shared().readTree(required(row, "states", String.class)));
+    ObjectNode states = answer.putObject("states");
+    Stream.of(DeliveryState.values()).map(DestinationStats::lower).forEach(at -> states.put(at, 0));
+    states.setAll((ObjectNode) JsonMapper.shared().readTree(required(row, "states", String.class)));
     answer.put("attempts", attempts);
     answer.put("success_rate", attempts == 0 ? null : (Double) ((double) accepted / attempts));
     ObjectNode latency = answer.putObject("latency_ms");
@@ -106,5 +111,9 @@ class DestinationStats {
     latency.put("p90", percentiles == null ? null : percentiles[1]);
     latency.put("p99", percentiles == null ? null : percentiles[2]);
     return answer.put("sampled", deliveries == MOST);
+  }
+
+  private static String lower(DeliveryState state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -34,6 +34,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.kafka.receiver.KafkaReceiver;
+import reactor.kafka.receiver.MicrometerConsumerListener;
 import reactor.kafka.receiver.ReceiverOptions;
 import reactor.kafka.receiver.ReceiverRecord;
 import reactor.util.retry.Retry;
@@ -91,7 +92,9 @@ final class Recorder implements SmartLifecycle {
       Tracing tracing,
       MeterRegistry meters,
       Clock clock) {
-    this.receiver = KafkaReceiver.create(options(settings));
+    this.receiver =
+        KafkaReceiver.create(
+            options(settings).consumerListener(new MicrometerConsumerListener(meters)));
     this.outcomes = outcomes;
     this.consequences = consequences;
     this.tracing = tracing;
@@ -113,6 +116,8 @@ final class Recorder implements SmartLifecycle {
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 settings.kafka(),
+                ConsumerConfig.CLIENT_ID_CONFIG,
+                "recorder",
                 ConsumerConfig.GROUP_ID_CONFIG,
                 GROUP,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,

@@ -5,6 +5,7 @@ package dev.postrider.api.kafka;
 import static org.apache.kafka.clients.CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
 
 import dev.postrider.model.wire.TopicsOnBroker;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,6 +22,7 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.MicrometerProducerListener;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.support.ProducerListener;
 
@@ -44,9 +46,14 @@ class Kafka {
   }
 
   @Bean
-  ProducerFactory<byte[], byte[]> producers(KafkaSettings settings) {
-    return new DefaultKafkaProducerFactory<>(
-        producerSettings(settings.kafka()), new ByteArraySerializer(), new ByteArraySerializer());
+  ProducerFactory<byte[], byte[]> producers(KafkaSettings settings, MeterRegistry meters) {
+    DefaultKafkaProducerFactory<byte[], byte[]> producers =
+        new DefaultKafkaProducerFactory<>(
+            producerSettings(settings.kafka()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    producers.addListener(new MicrometerProducerListener<>(meters));
+    return producers;
   }
 
   /** In milliseconds: at most 1000 to find the broker and 1600 to hear from it. */
@@ -54,6 +61,8 @@ class Kafka {
     return Map.of(
         BOOTSTRAP_SERVERS_CONFIG,
         bootstrapServers,
+        ProducerConfig.CLIENT_ID_CONFIG,
+        "config-api",
         ProducerConfig.ACKS_CONFIG,
         "all",
         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.tenant;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
@@ -11,6 +13,7 @@ import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -50,13 +53,32 @@ class Postgres {
   }
 
   @Bean(destroyMethod = "dispose")
-  ConnectionPool tenantPool(PostgresSettings settings, Migrated migrated) {
-    return pool(settings, "postrider_api", 10);
+  ConnectionPool tenantPool(PostgresSettings settings, Migrated migrated, MeterRegistry meters) {
+    return watched(pool(settings, "postrider_api", 10), "tenant", meters);
   }
 
   @Bean(destroyMethod = "dispose")
-  ConnectionPool systemPool(PostgresSettings settings, Migrated migrated) {
-    return pool(settings, "postrider_system", 4);
+  ConnectionPool systemPool(PostgresSettings settings, Migrated migrated, MeterRegistry meters) {
+    return watched(pool(settings, "postrider_system", 4), "system", meters);
+  }
+
+  private static ConnectionPool watched(ConnectionPool pool, String name, MeterRegistry meters) {
+    pool.getMetrics()
+        .ifPresent(
+            numbers -> {
+              gauge(name, "used", numbers::acquiredSize, meters);
+              gauge(name, "idle", numbers::idleSize, meters);
+              gauge(name, "wanted", numbers::pendingAcquireSize, meters);
+            });
+    return pool;
+  }
+
+  private static void gauge(
+      String pool, String state, Supplier<Number> value, MeterRegistry meters) {
+    Gauge.builder("postrider.postgres.connections", value)
+        .description("used, idle, and wanted by who waits for one")
+        .tags("pool", pool, "state", state)
+        .register(meters);
   }
 
   @Bean

@@ -157,6 +157,7 @@ public final class DispatchIntake {
                 (int) Lease.HEARTBEAT_INTERVAL.toMillis()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
+    metrics.watch(consumer);
     this.assignment =
         new Assignment(
             consumer,

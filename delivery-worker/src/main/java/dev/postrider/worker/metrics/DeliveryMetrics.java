@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 
 /**
  * What the worker counts. Every series exists from the start, at zero. At rest:
@@ -127,6 +130,19 @@ public final class DeliveryMetrics {
   /** Publishes a number that is asked for at each scrape; the supplier must be cheap. */
   public void gauge(String name, Supplier<Number> value, String... tags) {
     Gauge.builder(name, value).tags(tags).register(registry);
+  }
+
+  /**
+   * Publishes what a client of Kafka knows of itself; {@code application.yaml} names the few of its
+   * many numbers that are of use.
+   */
+  public void watch(Producer<?, ?> producer) {
+    new KafkaClientMetrics(producer).bindTo(registry);
+  }
+
+  /** The same of a consumer. */
+  public void watch(Consumer<?, ?> consumer) {
+    new KafkaClientMetrics(consumer).bindTo(registry);
   }
 
   private Counter events(EventResult result) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -59,13 +60,18 @@ public final class Publisher implements AutoCloseable {
   /**
    * A publisher to the given brokers.
    *
+   * @param name of the client, in the broker's log and in metrics
    * @param linger how long a record may wait for others to go with it: each request, and each
    *     partition in it, costs the broker more than a record
+   * @param watch is shown the producer, for its metrics
    */
-  public static Publisher to(String bootstrapServers, Duration linger) {
-    return new Publisher(
+  public static Publisher to(
+      String bootstrapServers, String name, Duration linger, Consumer<Producer<?, ?>> watch) {
+    Producer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of(
+                ProducerConfig.CLIENT_ID_CONFIG,
+                name,
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
                 // Which asks for the acks of all in-sync replicas, too.
@@ -91,7 +97,9 @@ public final class Publisher implements AutoCloseable {
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                 LARGEST_REQUEST),
             new ByteArraySerializer(),
-            new ByteArraySerializer()));
+            new ByteArraySerializer());
+    watch.accept(producer);
+    return new Publisher(producer);
   }
 
   /**

@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +37,7 @@ class AlertsTest {
         "test rules rules-test.yml"
       })
   void b15FiresOnSymptomsAndIsSilentOtherwise(String order) throws Exception {
-    assumeTrue(isThere("promtool"), "promtool is not installed");
+    assumeTrue(Prometheus.isThere("promtool"), "promtool is not installed");
     Process promtool =
         new ProcessBuilder(("promtool " + order).split(" "))
             .directory(new File("../prometheus"))
@@ -50,10 +46,5 @@ class AlertsTest {
     String said = new String(promtool.getInputStream().readAllBytes());
 
     assertThat(promtool.waitFor()).as(said).isZero();
-  }
-
-  private static boolean isThere(String tool) throws IOException {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
   }
 }

@@ -380,6 +380,25 @@ class EventJourneyIT {
     }
   }
 
+  @Test
+  void b15AnswersAllThatTheDashboardOfOneDestinationAsks() throws Exception {
+    ledger.answer(number -> number == 0 ? 410 : 200);
+    JsonNode destination = subscribe(EVERY_SECOND);
+    String id = destination.get("id").asString();
+    platform.publish("gone", "{}");
+    awaitDelivery("/integrations/deliveries?destination_id=" + id, "failed");
+
+    for (Expressions.Question question : Expressions.questions()) {
+      String path = question.path().replace("${destination}", id).replace("${window}", "3600");
+      JsonNode answer = api.get(path);
+      JsonNode shown = question.root().isEmpty() ? answer : answer.get(question.root()).get(0);
+
+      assertThat(question.members())
+          .as("%s: %s", path, shown)
+          .allMatch(member -> !shown.at(member).isMissingNode());
+    }
+  }
+
   private static String scrape(String part) throws IOException {
     URI address = URI.create(stack.environment().get(part) + "/actuator/prometheus");
     try (InputStream answer = address.toURL().openStream()) {

@@ -21,7 +21,7 @@ final class Expressions {
 
   private static final Path DEPLOY = Path.of("..");
   private static final Pattern SERIES =
-      Pattern.compile("\\b((?:postrider|jvm|process)_[a-z_]+)(\\{[^}]*})?");
+      Pattern.compile("\\b((?:postrider|kafka|jvm|process)_[a-z_]+)(\\{[^}]*})?");
   private static final Pattern VALUE = Pattern.compile("\\b([a-z_]+)=\"([^\"]*)\"");
 
   private Expressions() {}
@@ -47,7 +47,7 @@ final class Expressions {
   /** All that dashboards and rules ask for. */
   static Set<Wanted> wanted() {
     String dashboards =
-        Stream.of("overview", "engine")
+        Stream.of("overview", "engine", "kafka-and-postgresql")
             .map(name -> text(DEPLOY.resolve("grafana/" + name + ".json")))
             .map(JsonMapper.shared()::readTree)
             .flatMap(Expressions::expressions)
@@ -59,11 +59,38 @@ final class Expressions {
   }
 
   private static Stream<String> expressions(JsonNode dashboard) {
+    return targets(dashboard).map(target -> target.get("expr").stringValue());
+  }
+
+  private static Stream<JsonNode> targets(JsonNode dashboard) {
     return dashboard
         .get("panels")
         .valueStream()
-        .flatMap(panel -> panel.get("targets").valueStream())
-        .map(target -> target.get("expr").stringValue());
+        .flatMap(panel -> panel.get("targets").valueStream());
+  }
+
+  /**
+   * What the dashboard of one destination asks the REST API for.
+   *
+   * @param members that it shows, of the answer or of each of its items, in JSON Pointers
+   */
+  record Question(String path, String root, List<String> members) {}
+
+  static List<Question> questions() {
+    JsonNode dashboard =
+        JsonMapper.shared().readTree(text(DEPLOY.resolve("grafana/destination.json")));
+    return targets(dashboard)
+        .map(
+            target ->
+                new Question(
+                    target.get("url").stringValue().replace("/api/v1", ""),
+                    target.get("root_selector").stringValue(),
+                    target
+                        .get("columns")
+                        .valueStream()
+                        .map(column -> "/" + column.get("selector").stringValue().replace('.', '/'))
+                        .toList()))
+        .toList();
   }
 
   private static Set<String> exact(String matchers) {

@@ -83,6 +83,11 @@ final class Platform implements AutoCloseable {
     producer.send(record).get();
   }
 
+  /** Not what it should be. */
+  void publishRaw(String topic, String value) throws Exception {
+    producer.send(new ProducerRecord<>(topic, value.getBytes(UTF_8))).get();
+  }
+
   void flush() {
     producer.flush();
   }
