@@ -50,7 +50,7 @@ public record Home(Path checkout, Path data, Path work) {
     return data.resolve("pids");
   }
 
-  Path keyset() {
+  public Path keyset() {
     return data.resolve("keyset.json");
   }
 

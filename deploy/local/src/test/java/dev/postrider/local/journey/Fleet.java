@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -66,9 +68,24 @@ final class Fleet implements AutoCloseable {
     return new Load(this, destinations, moreSettings);
   }
 
-  /** Stops a worker in good order and starts it again. */
-  void restart(String worker) throws InterruptedException {
-    end(worker);
+  /** A second config-api beside the first, with the same Kafka, PostgreSQL, issuer and keyset. */
+  LocalStack anotherApi(Path directory) throws IOException, InterruptedException {
+    Home home = Home.of(Path.of("../..")).at(directory);
+    Files.createDirectories(home.keyset().getParent());
+    Files.copy(settings.home().keyset(), home.keyset(), StandardCopyOption.COPY_ATTRIBUTES);
+    Map<String, String> first = stack.environment();
+    Settings beside =
+        Settings.onFreePorts(home)
+            .with("POSTRIDER_KAFKA", first.get("POSTRIDER_KAFKA"))
+            .with("POSTRIDER_POSTGRES", first.get("POSTRIDER_POSTGRES"))
+            .with("POSTRIDER_ISSUER_PORT", settings.environment().get("POSTRIDER_ISSUER_PORT"))
+            .without("worker", "issuer", "receiver");
+    return LocalStack.start(beside);
+  }
+
+  /** Stops a part in good order and starts it again. */
+  void restart(String part) throws InterruptedException {
+    end(part);
     stack.restore();
   }
 

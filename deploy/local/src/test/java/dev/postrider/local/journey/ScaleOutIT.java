@@ -5,11 +5,19 @@ package dev.postrider.local.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.postrider.local.LocalStack;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Three workers share the partitions; one or the other leaves, in good order or not. */
 @ExtendWith(Fleet.Shared.class)
@@ -51,20 +59,62 @@ class ScaleOutIT {
     return Duration.between(killed, load.lastArrival(next));
   }
 
+  /** In the order of {@code docs/operations.md}, with a second config-api to take turns with. */
   @Test
-  void k4LosesAndRepeatsNothingWhileAllAreRestartedInTurn(Fleet fleet) throws Exception {
+  void k4LosesRepeatsAndRefusesNothingWhileAllAreReplacedInTurn(
+      Fleet fleet, @TempDir Path directory) throws Exception {
     try (Load load = fleet.load(DESTINATIONS, "");
-        OffsetWatch offsets = new OffsetWatch(fleet.stack())) {
+        OffsetWatch offsets = new OffsetWatch(fleet.stack());
+        LocalStack beside = fleet.anotherApi(directory);
+        RestPublisher rest = new RestPublisher(fleet.api())) {
       load.keepPublishing(4);
+      Fleet.pass(Duration.ofSeconds(2));
+      rest.goOnAt(new Api(beside));
+      fleet.restart("config-api");
       for (String worker : Fleet.WORKERS) {
         fleet.restart(worker);
       }
+      rest.goOnAt(fleet.api());
+      beside.stop();
 
       Load.Account account = load.settled();
 
-      account.print("restarted three in turn");
+      account.print("replaced a config-api and three workers in turn");
       assertThat(account.repeated()).isZero();
       assertThat(offsets.regressions()).isEmpty();
+      assertThat(rest.answers()).hasSizeGreaterThan(100).containsOnly(202);
+    }
+  }
+
+  /** Publishes over REST all the time, to whichever config-api it was told last. */
+  private static final class RestPublisher implements AutoCloseable {
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
+    private volatile Api api;
+
+    RestPublisher(Api api) {
+      this.api = api;
+      thread.scheduleWithFixedDelay(this::publish, 0, 50, TimeUnit.MILLISECONDS);
+    }
+
+    private void publish() {
+      String event = "{\"type\":\"nobody.wants\",\"data\":1}";
+      answers.add(api.publish("application/json", event).status());
+    }
+
+    /** Returns when nothing is under way at the one before. */
+    void goOnAt(Api next) throws Exception {
+      api = next;
+      thread.submit(() -> {}).get();
+    }
+
+    Queue<Integer> answers() {
+      return answers;
+    }
+
+    @Override
+    public void close() {
+      thread.close();
     }
   }
 
