@@ -17,6 +17,8 @@ begin
     return null;
   end if;
   part := to_char(oldest, '_YYYYMMDD');
+  -- In the order in which outcomes are recorded.
+  execute format('lock table %1$I.attempts, %1$I.deliveries in access exclusive mode', schema);
   execute format('alter table %1$I.deliveries detach partition %1$I.%2$I', schema, 'deliveries' || part);
   execute format('alter table %1$I.attempts detach partition %1$I.%2$I', schema, 'attempts' || part);
   execute format(

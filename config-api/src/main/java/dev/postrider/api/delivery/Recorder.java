@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -82,6 +83,8 @@ final class Recorder implements SmartLifecycle {
   private final AtomicBoolean failing = new AtomicBoolean();
   private volatile long oldestPendingMillis = Long.MAX_VALUE;
   private volatile long behindSinceMillis = Long.MAX_VALUE;
+  private final AtomicLong batches = new AtomicLong();
+  private long batchesBefore;
   private volatile boolean wanted;
   private Disposable running = () -> {};
 
@@ -185,6 +188,7 @@ final class Recorder implements SmartLifecycle {
     if (batch.records().isEmpty()) {
       return Mono.empty();
     }
+    batches.incrementAndGet();
     oldestPendingMillis = batch.records().getFirst().timestamp();
     List<Recorded> reports = batch.reports();
     List<Span> spans =
@@ -283,13 +287,15 @@ final class Recorder implements SmartLifecycle {
     boolean behind =
         consumer.assignment().stream()
             .anyMatch(partition -> consumer.currentLag(partition).orElse(0) > 0);
-    behindSinceMillis = behind ? Math.min(behindSinceMillis, clock.millis()) : Long.MAX_VALUE;
+    boolean stands = behind && batchesBefore == batches.get();
+    batchesBefore = batches.get();
+    behindSinceMillis = stands ? Math.min(behindSinceMillis, clock.millis()) : Long.MAX_VALUE;
     return behind;
   }
 
   /**
    * Age of the oldest report that was read and is not written; without one, since when there is
-   * something to read.
+   * something to read and nothing has been.
    */
   private double lagSeconds() {
     long pending = oldestPendingMillis;

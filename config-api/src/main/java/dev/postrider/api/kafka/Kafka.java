@@ -4,6 +4,7 @@ package dev.postrider.api.kafka;
 
 import static org.apache.kafka.clients.CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
 
+import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.TopicsOnBroker;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -89,6 +90,7 @@ class Kafka {
   @Bean
   RecordWriter recordWriter(KafkaTemplate<byte[], byte[]> template) {
     template.setProducerListener(new ProducerListener<>() {}); // the usual one logs payloads
+    template.partitionsFor(Topics.EVENTS); // or who publishes first would wait for it, or in vain
     return new RecordWriter(template);
   }
 

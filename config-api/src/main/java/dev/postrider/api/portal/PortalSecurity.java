@@ -7,9 +7,11 @@ import dev.postrider.api.problem.ProblemAnswers;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -23,6 +25,7 @@ import org.springframework.security.web.server.header.CrossOriginOpenerPolicySer
 import org.springframework.security.web.server.header.CrossOriginResourcePolicyServerHttpHeadersWriter.CrossOriginResourcePolicy;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
 import org.springframework.web.server.session.CookieWebSessionIdResolver;
 import org.springframework.web.server.session.WebSessionIdResolver;
 
@@ -105,13 +108,14 @@ class PortalSecurity {
   /** Swagger UI and the OpenAPI document are for everybody; whatever else there is, for nobody. */
   @Bean
   @Order(2)
-  SecurityWebFilterChain everythingElse(ServerHttpSecurity http, ProblemAnswers problems) {
+  SecurityWebFilterChain everythingElse(
+      ServerHttpSecurity http, ProblemAnswers problems, Environment environment) {
     return http.authorizeExchange(
             rules ->
                 rules
                     .pathMatchers(HttpMethod.GET, PUBLIC)
                     .permitAll()
-                    .pathMatchers(HttpMethod.POST, "/actuator/loggers/**") // on the management port
+                    .matchers(logLevels(environment))
                     .permitAll()
                     .anyExchange()
                     .denyAll())
@@ -119,6 +123,13 @@ class PortalSecurity {
         .exceptionHandling(
             refusals -> refusals.authenticationEntryPoint(problems).accessDeniedHandler(problems))
         .build();
+  }
+
+  /** Operators' own, if they have a port of their own; on the one for all they may not be set. */
+  private static ServerWebExchangeMatcher logLevels(Environment environment) {
+    return ManagementPortType.get(environment) == ManagementPortType.DIFFERENT
+        ? new PathPatternParserServerWebExchangeMatcher("/actuator/loggers/**", HttpMethod.POST)
+        : _ -> ServerWebExchangeMatcher.MatchResult.notMatch();
   }
 
   private static void headers(HeaderSpec headers) {

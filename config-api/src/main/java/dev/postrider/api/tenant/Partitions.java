@@ -32,6 +32,7 @@ class Partitions {
           delete from attempts attempt using deliveries ended
           where ended.created_at < (:day::date + 1) at time zone 'UTC'
             and ended.state in ('delivered', 'failed', 'cancelled')
+            and attempt.created_at < (:day::date + 1) at time zone 'UTC'
             and attempt.created_at = ended.created_at and attempt.delivery_id = ended.id
           """,
           """
@@ -68,6 +69,7 @@ class Partitions {
     return transactions
         .within(this::forgetDay)
         .doOnNext(day -> LOG.info("deliveries of {} are forgotten", day))
+        .delayUntil(day -> transactions.within(database -> forgetEnded(database, day)))
         .flatMap(_ -> forget())
         .doOnError(e -> LOG.warn("no day could be forgotten, will try again: {}", e.toString()))
         .onErrorComplete();
@@ -79,8 +81,7 @@ class Partitions {
         .bind("kept", kept.toString())
         .map(row -> Optional.ofNullable(row.get("day", LocalDate.class)))
         .one()
-        .flatMap(Mono::justOrEmpty)
-        .flatMap(day -> forgetEnded(database, day).thenReturn(day));
+        .flatMap(Mono::justOrEmpty);
   }
 
   /** What had not ended when its day was forgotten, and has since; and the numbers of the day. */

@@ -251,7 +251,7 @@ public final class Dispatcher implements AutoCloseable {
     CrashPoint.AFTER_RESPONSE.reached();
     metrics.attemptEnded(attempt);
     work.about(LOG.atDebug())
-        .addKeyValue("attempt", work.delivery().attempt())
+        .addKeyValue("postrider.attempt", work.delivery().attempt())
         .log("{}: {}", work.delivery().id(), attempt.outcome().reason());
     Instant now = clock.instant();
     Delivery delivery = work.delivery();

@@ -50,7 +50,7 @@ final class FifoLane extends Lane {
       return super.judge(work, now);
     }
     if (isNew(work)) {
-      return putOff(work, now);
+      return dissolving ? putOff(work, now) : inItsPlace(work, now);
     }
     if (early.size() >= MOST_EARLY || earlyLength >= LARGEST_EARLY) {
       return inItsPlace(work, now);

@@ -16,9 +16,9 @@ record Work(Delivery delivery, Claim claim, Instant since) {
 
   /** What a line of the log is about. */
   LoggingEventBuilder about(LoggingEventBuilder line) {
-    return line.addKeyValue("delivery", delivery.id())
-        .addKeyValue("event", delivery.event().id())
-        .addKeyValue("destination", delivery.destination());
+    return line.addKeyValue("postrider.delivery", delivery.id())
+        .addKeyValue("postrider.event", delivery.event().id())
+        .addKeyValue("postrider.destination", delivery.destination());
   }
 
   /** Of its payload, in bytes. */

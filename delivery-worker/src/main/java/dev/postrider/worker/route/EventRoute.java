@@ -113,7 +113,10 @@ public final class EventRoute implements AutoCloseable {
                 "session.timeout.ms",
                 6000,
                 "heartbeat.interval.ms",
-                1500))
+                1500,
+                // It polls all the time; one that reactor-kafka fails to close stays for so long.
+                "max.poll.interval.ms",
+                30_000))
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(COMMIT_INTERVAL)
@@ -133,7 +136,8 @@ public final class EventRoute implements AutoCloseable {
             .concatMap(Flux::collectList, 1)
             .concatMap(this::published, 1)
             .concatMap(this::acknowledged, AHEAD)
-            .doOnError(this::failed)
+            .doOnSubscribe(_ -> lag.anew())
+            .doOnError(fault -> LOG.warn("cannot route, trying again: {}", fault.toString()))
             .retryWhen(Retry.backoff(Long.MAX_VALUE, COMMIT_INTERVAL).maxBackoff(LONGEST_PAUSE))
             .subscribe());
     running.add(
@@ -146,11 +150,6 @@ public final class EventRoute implements AutoCloseable {
   private boolean takeLag(Consumer<byte[], byte[]> consumer) {
     lag.take(consumer);
     return true;
-  }
-
-  private void failed(Throwable fault) {
-    lag.anew();
-    LOG.warn("cannot route, trying again: {}", fault.toString());
   }
 
   private Mono<Batch> published(List<ReceiverRecord<byte[], byte[]>> records) {

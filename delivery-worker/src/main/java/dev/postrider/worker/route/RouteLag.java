@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   records  not read
  *   seconds  age of the oldest record that was read and is not routed,
- *            or since when there is something to read
+ *            or since when there is something to read and nothing has been
  * </pre>
  *
  * Safe for use by many threads.
@@ -26,7 +27,9 @@ final class RouteLag {
 
   private final InstantSource clock;
   private final Queue<Instant> batches = new ConcurrentLinkedQueue<>();
+  private final AtomicLong begun = new AtomicLong();
   private volatile long unread;
+  private long begunBefore;
   private volatile @Nullable Instant behindSince;
 
   RouteLag(DeliveryMetrics metrics, InstantSource clock) {
@@ -38,6 +41,7 @@ final class RouteLag {
   /** A batch was read whose first record was written then. */
   void begun(Instant written) {
     batches.add(written);
+    begun.incrementAndGet();
   }
 
   /** The batch that was read first is routed. */
@@ -56,11 +60,13 @@ final class RouteLag {
         consumer.assignment().stream()
             .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
             .sum();
+    long begunNow = begun.get();
     if (unread == 0) {
       behindSince = null;
-    } else if (behindSince == null) {
+    } else if (behindSince == null || begunNow != begunBefore) {
       behindSince = clock.instant();
     }
+    begunBefore = begunNow;
   }
 
   private double seconds() {

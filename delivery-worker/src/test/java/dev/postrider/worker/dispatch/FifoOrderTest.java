@@ -9,6 +9,7 @@ import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.Place;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.worker.TestDeliveries;
@@ -26,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +52,28 @@ class FifoOrderTest {
       assertThat(world.finished).as("seed %d", seed).hasSize(DELIVERIES);
       assertThat(world.violations).as("seed %d", seed).isEmpty();
     }
+  }
+
+  /** What waits for our own hands is not put off because others come. */
+  @Test
+  void keepsTheHeadInLineThatWaitsForAHandWhenANewOneComes() {
+    Queue queue = new Queue(new Backlog(-1, 0));
+    Flights flights = new Flights(1);
+    List<Flights.Flight> others =
+        Stream.generate(() -> flights.begin(true, NOON)).limit(24).toList();
+    Receiver receiver = new Receiver(TestDeliveries.fifo(), null, null, Instant.MAX);
+    FifoLane lane = new FifoLane(receiver, RetryTiers.DEFAULT, flights, NOON, () -> queue);
+    Decision.Parked parked = new Decision.Parked(NOON, Decision.Why.RETRY);
+    Delivery back = TestDeliveries.numbered(0).behind(Place.NOBODY).waiting(2, parked);
+    Work head = new Work(back, new Source(back), NOON);
+    Work fresh = new Work(TestDeliveries.numbered(1), new Source(back), NOON).inOrder();
+
+    assertThat(lane.offer(head, NOON)).isInstanceOf(Lane.Answer.Wait.class);
+    assertThat(lane.offer(fresh, NOON))
+        .isInstanceOfSatisfying(
+            Lane.Answer.Park.class, park -> assertThat(park.behind()).isEqualTo(0L));
+    others.forEach(flights::end);
+    assertThat(lane.next(NOON)).isEqualTo(head);
   }
 
   /** A record that can be read again until it has settled. */

@@ -71,6 +71,15 @@ class ComposeTest {
         .allSatisfy(part -> assertThat(services.get(part)).containsKey("healthcheck"));
   }
 
+  /** The image forgets its own settings, this one too, as soon as it is given any. */
+  @Test
+  void keepsKafkasDataInAVolume() {
+    Map<String, Object> kafka = services.get("kafka");
+    Object directory = ((Map<?, ?>) kafka.get("environment")).get("KAFKA_LOG_DIRS");
+
+    assertThat(kafka.get("volumes")).isEqualTo(List.of("kafka:" + directory));
+  }
+
   @Test
   void setsOnlyWhatThereIsToSet() throws IOException {
     String settings = Files.readString(Path.of("../../docs/configuration.md"));

@@ -82,7 +82,8 @@ class ScaleOutIT {
       account.print("replaced a config-api and three workers in turn");
       assertThat(account.repeated()).isZero();
       assertThat(offsets.regressions()).isEmpty();
-      assertThat(rest.answers()).hasSizeGreaterThan(100).containsOnly(202);
+      assertThat(rest.answers()).as("%s", rest.answers()).hasSizeGreaterThan(100);
+      assertThat(rest.answers()).filteredOn(status -> status != 202).isEmpty();
     }
   }
 
@@ -97,9 +98,22 @@ class ScaleOutIT {
       thread.scheduleWithFixedDelay(this::publish, 0, 50, TimeUnit.MILLISECONDS);
     }
 
+    /** As publishers do, again when Kafka did not confirm it in time; 0 when nobody answers. */
     private void publish() {
       String event = "{\"type\":\"nobody.wants\",\"data\":1}";
-      answers.add(api.publish("application/json", event).status());
+      int status = 503;
+      for (int tries = 0; tries < 5 && status == 503; tries++) {
+        status = status(event);
+      }
+      answers.add(status);
+    }
+
+    private int status(String event) {
+      try {
+        return api.publish("application/json", event).status();
+      } catch (AssertionError nobody) {
+        return 0;
+      }
     }
 
     /** Returns when nothing is under way at the one before. */
