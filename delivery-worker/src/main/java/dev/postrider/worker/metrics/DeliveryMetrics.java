@@ -26,7 +26,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * What the worker counts. Every series exists from the start, at zero. At rest:
+ * What the worker counts. Every series exists from the start, at zero. The second of these holds at
+ * every moment, give or take the attempt that is just being counted; the first at rest:
  *
  * <ul>
  *   <li>deliveries made = delivered + failed + cancelled + those that wait in retry tiers + in

@@ -11,7 +11,6 @@ import dev.postrider.local.LocalStack;
 import dev.postrider.local.Settings;
 import dev.postrider.local.process.Part.Signal;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -299,7 +298,9 @@ class EventJourneyIT {
     platform.publish("measured", "{}");
     await().atMost(LONG).until(() -> ledger.size() == 1);
     String scrape =
-        scrape("POSTRIDER_WORKER_MANAGEMENT") + "\n" + scrape("POSTRIDER_API_MANAGEMENT");
+        scrape("POSTRIDER_WORKER_MANAGEMENT").text()
+            + "\n"
+            + scrape("POSTRIDER_API_MANAGEMENT").text();
 
     assertThat(Expressions.wanted())
         .hasSizeGreaterThan(20)
@@ -399,11 +400,68 @@ class EventJourneyIT {
     }
   }
 
-  private static String scrape(String part) throws IOException {
-    URI address = URI.create(stack.environment().get(part) + "/actuator/prometheus");
-    try (InputStream answer = address.toURL().openStream()) {
-      return new String(answer.readAllBytes(), UTF_8);
+  /**
+   * What a sample shows of one number is between what those before and after it show of its equal.
+   */
+  @Test
+  void b15KeepsItsEquationsAtEverySampleUnderLoad() throws Exception {
+    int events = 600;
+    ledger.answerEach((id, earlier) -> earlier == 0 && id.hashCode() % 3 == 0 ? 500 : 200);
+    subscribe(EVERY_SECOND);
+    Scrape first = scrape("POSTRIDER_WORKER_MANAGEMENT");
+    List<Scrape> samples = new ArrayList<>(List.of(first));
+    for (int event = 0; event < events; event++) {
+      platform.send("counted", "{}");
+      if (event % 20 == 0) {
+        samples.add(scrape("POSTRIDER_WORKER_MANAGEMENT"));
+        requireBalance(api.get("/integrations/health").get("deliveries"));
+      }
     }
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              samples.add(scrape("POSTRIDER_WORKER_MANAGEMENT"));
+              return ended(samples.getLast()) - ended(first) == events
+                  && samples.getLast().sum(IN_FLIGHT) == 0
+                  && samples.getLast().sum("postrider_parked_records") == 0;
+            });
+
+    for (int at = 1; at < samples.size(); at++) {
+      Scrape before = samples.get(at - 1);
+      Scrape after = samples.get(at);
+      assertThat(before.sum(ATTEMPTS)).isLessThanOrEqualTo(after.sum(DURATIONS));
+      assertThat(before.sum(DURATIONS)).isLessThanOrEqualTo(after.sum(ATTEMPTS));
+      assertThat(ended(before)).isLessThanOrEqualTo(ended(after));
+      assertThat(after.sum(IN_FLIGHT)).isNotNegative();
+    }
+    Scrape last = samples.getLast();
+    assertThat(last.sum(EVENTS, "result=\"routed\"") - first.sum(EVENTS, "result=\"routed\""))
+        .isEqualTo(events);
+    assertThat(last.sum(ATTEMPTS) - first.sum(ATTEMPTS)).isEqualTo(ledger.size());
+  }
+
+  private static final String ATTEMPTS = "postrider_attempts_total";
+  private static final String DURATIONS = "postrider_attempt_duration_seconds_count";
+  private static final String EVENTS = "postrider_events_total";
+  private static final String IN_FLIGHT = "postrider_in_flight";
+
+  private static double ended(Scrape scrape) {
+    return scrape.sum("postrider_deliveries_total");
+  }
+
+  private static void requireBalance(JsonNode deliveries) {
+    long parts =
+        deliveries
+            .propertyStream()
+            .filter(number -> !number.getKey().equals("accepted"))
+            .mapToLong(number -> number.getValue().asLong())
+            .sum();
+    assertThat(deliveries.get("accepted").asLong()).isEqualTo(parts);
+  }
+
+  private static Scrape scrape(String part) throws IOException {
+    return Scrape.of(stack.environment().get(part));
   }
 
   @Test
