@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
@@ -90,8 +91,17 @@ class Kafka {
   @Bean
   RecordWriter recordWriter(KafkaTemplate<byte[], byte[]> template) {
     template.setProducerListener(new ProducerListener<>() {}); // the usual one logs payloads
-    template.partitionsFor(Topics.EVENTS); // or who publishes first would wait for it, or in vain
+    getReady(template);
     return new RecordWriter(template);
+  }
+
+  /** Or who publishes first would wait for the producer to find the topic, perhaps in vain. */
+  private static void getReady(KafkaTemplate<byte[], byte[]> template) {
+    try {
+      template.partitionsFor(Topics.EVENTS);
+    } catch (KafkaException e) {
+      LOG.debug("a topic that is new takes a little longer: {}", e.toString());
+    }
   }
 
   @Bean

@@ -40,7 +40,7 @@ final class ReplayJob {
   private static final int MOST_UNTRIED = 300;
 
   /** So many are written at a time, so that fresh ones in between wait for a millisecond or so. */
-  private static final int BURST = 20;
+  private static final int BURST = 10;
 
   private static final Duration BETWEEN_BURSTS = Duration.ofMillis(10);
 
