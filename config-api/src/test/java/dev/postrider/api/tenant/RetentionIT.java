@@ -14,7 +14,10 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -24,6 +27,18 @@ class RetentionIT extends ApiIT {
   @Autowired private Partitions partitions;
 
   private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
+  private final List<LocalDate> made = new ArrayList<>();
+
+  /** Other tests look at plans, which name every partition. */
+  @AfterEach
+  void leaveNothing() throws SQLException {
+    for (LocalDate day : made) {
+      execute("drop table if exists deliveries%1$s, attempts%1$s".formatted(part(day)));
+    }
+    for (String table : List.of("deliveries", "attempts", "delivery_counts")) {
+      execute("delete from %s where tenant = 'kept'".formatted(table));
+    }
+  }
 
   @Test
   void b17ForgetsADayWithItsPartitionButNotWhatHasNotEnded() throws SQLException {
@@ -64,6 +79,7 @@ class RetentionIT extends ApiIT {
   }
 
   private void day(LocalDate day) throws SQLException {
+    made.add(day);
     for (String parent : new String[] {"deliveries", "attempts"}) {
       execute(
           "create table %s%s partition of %s for values from ('%sZ') to ('%sZ')"
