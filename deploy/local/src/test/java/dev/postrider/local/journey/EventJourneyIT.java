@@ -154,7 +154,11 @@ class EventJourneyIT {
       JsonNode destination = subscribe("");
       platform.publish("round-" + round, "{}");
       int expected = round;
-      await().atMost(LONG).until(() -> ledger.size() >= expected);
+      await()
+          .atMost(LONG)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> ledger.size() >= expected);
       created.remove(destination);
       api.deleteDestination(destination);
     }

@@ -137,23 +137,23 @@ class ReplayIT {
   @Test
   void b7ReplaysEachOnceThroughAKillOfConfigApi() throws Exception {
     JsonNode destination = subscribe("");
-    publish("a.b", 1_500);
-    await().atMost(LONG).until(() -> ledger.distinct() == 1_500);
-    awaitDelivered(1_500);
+    publish("a.b", 1_000);
+    await().atMost(LONG).until(() -> ledger.distinct() == 1_000);
+    awaitDelivered(1_000);
     String replay = replay(destination, "");
-    await().atMost(LONG).until(() -> ledger.size() > 1_800);
+    await().atMost(LONG).until(() -> ledger.size() > 1_200);
 
     stack.part("config-api").kill();
     stack.restore();
 
     JsonNode ended = awaitEnd(replay);
     assertThat(ended.get("state").asString()).isEqualTo("completed");
-    assertThat(ended.get("done").asLong()).isBetween(1_500L - 300, 1_500L);
-    await().atMost(LONG).until(() -> ledger.size() >= 3_000);
-    await().during(Duration.ofSeconds(3)).atMost(LONG).until(() -> ledger.size() == 3_000);
+    assertThat(ended.get("done").asLong()).isBetween(1_000L - 300, 1_000L);
+    await().atMost(LONG).until(() -> ledger.size() >= 2_000);
+    await().during(Duration.ofSeconds(3)).atMost(LONG).until(() -> ledger.size() == 2_000);
     Map<String, Long> times =
         ledger.ids().stream().collect(Collectors.groupingBy(id -> id, Collectors.counting()));
-    assertThat(times).hasSize(1_500).values().containsOnly(2L);
+    assertThat(times).hasSize(1_000).values().containsOnly(2L);
   }
 
   @Test
