@@ -7,6 +7,7 @@ import dev.postrider.model.delivery.Report;
 import dev.postrider.model.trace.Step;
 import dev.postrider.model.trace.Tracing;
 import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.ReadingLag;
 import dev.postrider.model.wire.Topics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -14,12 +15,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.Span;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -77,14 +78,10 @@ final class Recorder implements SmartLifecycle {
   private final OutcomeBatches outcomes;
   private final Consequences consequences;
   private final Tracing tracing;
-  private final Clock clock;
   private final DistributionSummary batchSize;
   private final Counter skipped;
   private final AtomicBoolean failing = new AtomicBoolean();
-  private volatile long oldestPendingMillis = Long.MAX_VALUE;
-  private volatile long behindSinceMillis = Long.MAX_VALUE;
-  private final AtomicLong batches = new AtomicLong();
-  private long batchesBefore;
+  private final ReadingLag lag;
   private volatile boolean wanted;
   private Disposable running = () -> {};
 
@@ -101,7 +98,7 @@ final class Recorder implements SmartLifecycle {
     this.outcomes = outcomes;
     this.consequences = consequences;
     this.tracing = tracing;
-    this.clock = clock;
+    this.lag = new ReadingLag(clock);
     this.batchSize =
         DistributionSummary.builder("postrider.recorder.batch.size")
             .description("reports written by one statement")
@@ -111,7 +108,7 @@ final class Recorder implements SmartLifecycle {
         Counter.builder("postrider.recorder.skipped")
             .description("records of the outcomes topic that could not be written")
             .register(meters);
-    meters.gauge("postrider.recorder.lag.seconds", this, Recorder::lagSeconds);
+    meters.gauge("postrider.recorder.lag.seconds", lag, ReadingLag::seconds);
   }
 
   private static ReceiverOptions<byte[], byte[]> options(KafkaSettings settings) {
@@ -153,12 +150,13 @@ final class Recorder implements SmartLifecycle {
             .concatMap(polled -> polled.collectList().map(this::decoded), 1)
             .publishOn(writing, 1)
             .concatMap(this::write, 0)
+            .doOnSubscribe(_ -> lag.anew())
             .doOnError(e -> LOG.warn("reading outcomes begins anew: {}", e.toString()))
             .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(500)).maxBackoff(WAIT))
             .subscribe();
     Disposable measuring =
         Flux.interval(BETWEEN_LOOKS)
-            .concatMap(_ -> receiver.doOnConsumer(this::noteUnread))
+            .concatMap(_ -> receiver.doOnConsumer(this::takeLag))
             .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, BETWEEN_LOOKS))
             .subscribe();
     running = Disposables.composite(reading, measuring, writing);
@@ -188,8 +186,7 @@ final class Recorder implements SmartLifecycle {
     if (batch.records().isEmpty()) {
       return Mono.empty();
     }
-    batches.incrementAndGet();
-    oldestPendingMillis = batch.records().getFirst().timestamp();
+    lag.begun(Instant.ofEpochMilli(batch.records().getFirst().timestamp()));
     List<Recorded> reports = batch.reports();
     List<Span> spans =
         reports.stream().map(one -> tracing.begin(Step.RECORD, one.report())).toList();
@@ -277,29 +274,14 @@ final class Recorder implements SmartLifecycle {
   private void noteSuccess(Batch batch) {
     batch.records().forEach(record -> record.receiverOffset().acknowledge());
     batchSize.record(batch.reports().size());
-    oldestPendingMillis = Long.MAX_VALUE;
+    lag.done();
     if (failing.compareAndSet(true, false)) {
       LOG.info("outcomes are being recorded again");
     }
   }
 
-  private boolean noteUnread(Consumer<byte[], byte[]> consumer) {
-    boolean behind =
-        consumer.assignment().stream()
-            .anyMatch(partition -> consumer.currentLag(partition).orElse(0) > 0);
-    boolean stands = behind && batchesBefore == batches.get();
-    batchesBefore = batches.get();
-    behindSinceMillis = stands ? Math.min(behindSinceMillis, clock.millis()) : Long.MAX_VALUE;
-    return behind;
-  }
-
-  /**
-   * Age of the oldest report that was read and is not written; without one, since when there is
-   * something to read and nothing has been.
-   */
-  private double lagSeconds() {
-    long pending = oldestPendingMillis;
-    long oldest = pending == Long.MAX_VALUE ? behindSinceMillis : pending;
-    return oldest == Long.MAX_VALUE ? 0 : Math.max(0, clock.millis() - oldest) / 1000.0;
+  private boolean takeLag(Consumer<byte[], byte[]> consumer) {
+    lag.take(consumer);
+    return true;
   }
 }

@@ -8,6 +8,7 @@ import dev.postrider.model.trace.Tracing;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.EventCodec;
 import dev.postrider.model.wire.EventCodec.Decoded;
+import dev.postrider.model.wire.ReadingLag;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.UndecodableCodec;
 import dev.postrider.worker.directory.Directory;
@@ -74,7 +75,7 @@ public final class EventRoute implements AutoCloseable {
   private final KafkaReceiver<byte[], byte[]> receiver;
   private final Disposable.Composite running = Disposables.composite();
   private final Scheduler thread = Schedulers.newSingle("route", true);
-  private final RouteLag lag;
+  private final ReadingLag lag;
 
   /** What one poll brought, and its deliveries on their way to Kafka. */
   private record Batch(
@@ -96,7 +97,9 @@ public final class EventRoute implements AutoCloseable {
     this.tracing = tracing;
     this.clock = clock;
     this.receiver = KafkaReceiver.create(options(bootstrapServers));
-    this.lag = new RouteLag(metrics, clock);
+    this.lag = new ReadingLag(clock);
+    metrics.gauge("postrider.intake.lag.records", lag::records, "topic", Topics.EVENTS);
+    metrics.gauge("postrider.intake.lag.seconds", lag::seconds, "topic", Topics.EVENTS);
   }
 
   private static ReceiverOptions<byte[], byte[]> options(String bootstrapServers) {

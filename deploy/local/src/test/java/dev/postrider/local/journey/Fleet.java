@@ -103,8 +103,9 @@ final class Fleet implements AutoCloseable {
     LocalStack.start(settings.without(part));
   }
 
-  private void end(String worker) throws InterruptedException {
-    stack.part(worker).end(Signal.TERM, Duration.ofSeconds(30));
+  /** Stops a part in good order. */
+  void end(String part) throws InterruptedException {
+    stack.part(part).end(Signal.TERM, Duration.ofSeconds(30));
   }
 
   /** How often partitions were handed out, by the workers' logs. */

@@ -70,7 +70,7 @@ class ScaleOutIT {
       load.keepPublishing(4);
       Fleet.pass(Duration.ofSeconds(2));
       rest.goOnAt(new Api(beside));
-      fleet.restart("config-api");
+      fleet.end("config-api"); // and comes back, the new version, beside the first worker
       for (String worker : Fleet.WORKERS) {
         fleet.restart(worker);
       }
