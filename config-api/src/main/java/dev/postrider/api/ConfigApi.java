@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api;
 
-import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.trace.Tracing;
 import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,11 +27,10 @@ public class ConfigApi {
    * keyset for both services: {@code create-keyset FILE}.
    */
   public static void main(String[] arguments) {
-    if (arguments.length == 2 && arguments[0].equals("create-keyset")) {
-      SecretBox.createKeyset(Path.of(arguments[1]));
-    } else {
-      SpringApplication.run(ConfigApi.class, arguments);
+    if (arguments.length > 0 && arguments[0].equals(CreateKeyset.NAME)) {
+      System.exit(CreateKeyset.run(arguments, System.err));
     }
+    SpringApplication.run(ConfigApi.class, arguments);
   }
 
   @Bean
