@@ -8,6 +8,8 @@ import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.worker.http.Receiver;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +18,25 @@ import org.jspecify.annotations.Nullable;
  * The lane of a destination that takes its events one after the other.
  *
  * <pre>
- *   comes for the first time, others are put off  ─► PARK behind the last of them
- *   comes back, and it is not its turn            ─► WAIT for its turn, a moment, else PARK again
+ *   comes for the first time, others are put off  ─► WAIT behind them while there is progress,
+ *                                                    else PARK behind the last of them
+ *   comes back, and it is not its turn            ─► WAIT for its turn while there is progress,
+ *                                                    else PARK again
  *   else                                          ─► as any lane with a window of one; but when one
  *                                                    must park, all behind it in the line do, in order
  * </pre>
  */
 final class FifoLane extends Lane {
 
-  /** So many may have come back before their turn and wait for it in memory. */
+  /** So many may have come back before their turn and wait for it in memory: those next in turn. */
   private static final int MOST_EARLY = 200;
+
+  /**
+   * Who is next in turn comes back by then. If the others went meanwhile, each would come back a
+   * little after the one before, as they were published, and the order would never move faster than
+   * more is published.
+   */
+  private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(5);
 
   /** Nor more payload than this; in bytes. */
   private static final long LARGEST_EARLY = 1024 * 1024;
@@ -35,6 +46,11 @@ final class FifoLane extends Lane {
   private final Supplier<Queue> queue;
   private final TreeMap<Long, Work> early = new TreeMap<>();
   private long earlyLength;
+  private final Deque<Work> newcomers = new ArrayDeque<>();
+  private long newcomersLength;
+  private boolean leaving;
+  private boolean progress;
+  private Instant moved = Instant.EPOCH;
   private boolean dissolving;
 
   FifoLane(
@@ -46,20 +62,33 @@ final class FifoLane extends Lane {
   @Override
   Answer judge(Work work, Instant now) {
     Place place = work.delivery().place();
+    if (isNew(work) && mustWait(place, now)) {
+      newcomers.add(work);
+      newcomersLength += work.length();
+      return new Answer.Wait();
+    }
     if (mayFlow(work, place)) {
       return super.judge(work, now);
     }
     if (isNew(work)) {
       return dissolving ? putOff(work, now) : inItsPlace(work, now);
     }
-    if (early.size() >= MOST_EARLY || earlyLength >= LARGEST_EARLY) {
-      return inItsPlace(work, now);
-    }
     if (early.putIfAbsent(place.number(), work) != null) {
       return inItsPlace(work, now);
     }
     earlyLength += work.length();
     return new Answer.Wait();
+  }
+
+  /** Behind those who stand here already, whatever becomes of them; else if it will not be long. */
+  private boolean mustWait(Place place, Instant now) {
+    return !newcomers.isEmpty() || (queue.get().pending(place) && moves(now) && !dissolving);
+  }
+
+  private boolean moves(Instant now) {
+    moved = progress ? now : moved;
+    progress = false;
+    return now.isBefore(moved.plus(LONGEST_STANDSTILL));
   }
 
   private Work noLongerEarly(Work work) {
@@ -113,21 +142,58 @@ final class FifoLane extends Lane {
       return null;
     }
     Work next = super.next(now);
-    if (next != null || early.isEmpty() || !roomFor(now)) {
+    if (next != null || !roomFor(now)) {
       return next;
     }
-    Work first = early.firstEntry().getValue();
-    return queue.get().isTurn(first.delivery().place()) ? noLongerEarly(first) : null;
+    if (!early.isEmpty()) {
+      Work first = early.firstEntry().getValue();
+      return queue.get().isTurn(first.delivery().place()) ? noLongerEarly(first) : null;
+    }
+    Work newcomer = newcomers.peek();
+    boolean flows =
+        newcomer != null && !leaving && !queue.get().pending(newcomer.delivery().place());
+    return flows ? noLongerNew() : null;
+  }
+
+  private Work noLongerNew() {
+    Work work = newcomers.remove();
+    newcomersLength -= work.length();
+    return work;
   }
 
   @Override
   @Nullable Work nextOverdue(Instant now) {
     Work overdue = dissolving ? removeFromLine() : super.nextOverdue(now);
     dissolving = overdue != null && super.hasLine();
-    return overdue == null ? nextEarlyOverdue(now) : overdue;
+    overdue = overdue == null ? nextEarlyOverdue(now) : overdue;
+    return overdue == null ? nextNewOverdue(now) : overdue;
+  }
+
+  /** When one goes all do, in their order. */
+  private @Nullable Work nextNewOverdue(Instant now) {
+    if (newcomers.isEmpty() || super.hasLine()) {
+      return null;
+    }
+    leaving |= gone() || tooMany(newcomers.size(), newcomersLength);
+    leaving |= !moves(now) && isOverdue(newcomers.element(), now);
+    if (!leaving) {
+      return null;
+    }
+    leaving = newcomers.size() > 1;
+    return noLongerNew();
+  }
+
+  private static boolean tooMany(int count, long length) {
+    return count > MOST_EARLY || length > LARGEST_EARLY;
   }
 
   private @Nullable Work nextEarlyOverdue(Instant now) {
+    if (tooMany(early.size(), earlyLength)) {
+      return noLongerEarly(early.lastEntry().getValue());
+    }
+    if (moves(now) && !gone()) {
+      return null;
+    }
     for (Work work : early.values()) {
       if (isOverdue(work, now)) {
         return noLongerEarly(work);
@@ -138,11 +204,12 @@ final class FifoLane extends Lane {
 
   @Override
   boolean hasLine() {
-    return super.hasLine() || !early.isEmpty();
+    return super.hasLine() || !early.isEmpty() || !newcomers.isEmpty();
   }
 
   @Override
   void decided(Decision decision) {
+    progress |= decision instanceof Decision.Finished;
     dissolving |= decision instanceof Decision.Parked && super.hasLine();
   }
 }

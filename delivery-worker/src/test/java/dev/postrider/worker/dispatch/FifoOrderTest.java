@@ -54,6 +54,18 @@ class FifoOrderTest {
     }
   }
 
+  /** However steadily more comes, and each a little after the one before. */
+  @ParameterizedTest
+  @ValueSource(ints = {50, 100, 300, 500, 900})
+  void catchesUpSoonAfterTheReceiverHasRecovered(int millisBetweenEvents) {
+    World world = new World(new Random(0), 0);
+
+    Duration late = world.catchUpAfter(Duration.ofSeconds(20), millisBetweenEvents);
+
+    assertThat(late).isLessThan(Duration.ofSeconds(20));
+    assertThat(world.violations).isEmpty();
+  }
+
   /** What waits for our own hands is not put off because others come. */
   @Test
   void keepsTheHeadInLineThatWaitsForAHandWhenANewOneComes() {
@@ -151,6 +163,28 @@ class FifoOrderTest {
       }
     }
 
+    /** Nothing is accepted for that long, then everything; answers when nothing waits any more. */
+    Duration catchUpAfter(Duration outage, int millisBetweenEvents) {
+      Instant recovered = now.plus(outage);
+      for (int millis = 0; millis < 200_000; millis += 10) {
+        if (millis % millisBetweenEvents == 0) {
+          log.add(new Source(TestDeliveries.numbered(millis / millisBetweenEvents)));
+        }
+        ready().forEach(this::take);
+        if (inFlight != null) {
+          ended(!now.isBefore(recovered));
+        }
+        while (!writes.isEmpty()) {
+          writes.poll().run();
+        }
+        pass(Duration.ofMillis(10));
+        if (now.isAfter(recovered) && (written == null || !written.pending())) {
+          break;
+        }
+      }
+      return Duration.between(recovered, now);
+    }
+
     /** A worker begins with what its predecessor has left in Kafka. */
     private void start() {
       writes.clear();
@@ -165,12 +199,7 @@ class FifoOrderTest {
 
     /** Fresh ones come in order, due ones at any time between. */
     private void takeNext() {
-      log.removeIf(source -> source.settled);
-      List<Source> ready =
-          log.stream()
-              .filter(source -> !taken.contains(source))
-              .filter(source -> due(source.delivery))
-              .toList();
+      List<Source> ready = ready();
       Optional<Source> fresh = ready.stream().filter(s -> s.delivery.due() == null).findFirst();
       List<Source> back = ready.stream().filter(s -> s.delivery.due() != null).toList();
       if (!back.isEmpty() && random.nextBoolean()) {
@@ -178,6 +207,14 @@ class FifoOrderTest {
       } else {
         fresh.ifPresent(this::take);
       }
+    }
+
+    private List<Source> ready() {
+      log.removeIf(source -> source.settled);
+      return log.stream()
+          .filter(source -> !taken.contains(source))
+          .filter(source -> due(source.delivery))
+          .toList();
     }
 
     private boolean due(Delivery delivery) {
@@ -240,9 +277,15 @@ class FifoOrderTest {
       if (inFlight == null || random.nextInt(3) > 0) {
         return;
       }
+      ended(random.nextInt(10) > 2);
+      if (random.nextInt(10) > 0) { // or a defect of ours: whoever comes next must not profit
+        pump();
+      }
+    }
+
+    private void ended(boolean accepted) {
       Work work = inFlight;
       inFlight = null;
-      boolean accepted = random.nextInt(10) > 2;
       Decision retry =
           new Decision.Parked(now.plusMillis(500 + random.nextInt(3000)), Decision.Why.RETRY);
       Decision decision = accepted ? new Decision.Finished(DeliveryState.DELIVERED) : retry;
@@ -253,9 +296,6 @@ class FifoOrderTest {
             pump();
           });
       lane.decided(decision);
-      if (random.nextInt(10) > 0) { // or a defect of ours: whoever comes next must not profit
-        pump();
-      }
     }
 
     private void conclude(Work work, Decision decision) {
