@@ -48,26 +48,63 @@ final class Backlogs {
     return late ? work : work.behind(queue.predecessor(head));
   }
 
+  /** Something was decided about a delivery. */
+  void concluded(Delivery delivery, Decision decision) {
+    if (delivery.place().behind() != null) {
+      of(delivery.destination()).concluded(delivery.place(), decision);
+    }
+  }
+
   /**
-   * Something was decided about a delivery; what must be written before it settles, if anything.
+   * The report of it is safe; what must be written before it settles, if anything. No more than is
+   * reported, or after a crash those would count as put off whose records come for the first time
+   * again. But as soon as somebody is put off at all, or he would wait for ever for one that has
+   * finished before his own report was safe.
    */
-  Optional<Change> concluded(Delivery delivery, Decision decision) {
+  Optional<Change> reported(Delivery delivery, Decision decision) {
     if (delivery.place().behind() == null) {
       return Optional.empty();
     }
-    DestinationId id = delivery.destination();
-    Queue queue = of(id);
-    boolean before = queue.backlog().pending();
-    queue.concluded(delivery.place(), decision);
-    Backlog now = queue.backlog();
-    if (now.pending()) {
-      return Optional.of(new Change(id, now));
+    Queue queue = of(delivery.destination());
+    Optional<Backlog> before = queue.written();
+    queue.reported(delivery.place(), decision);
+    Optional<Backlog> now = queue.written();
+    return before.isEmpty() && now.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Change(delivery.destination(), now.orElse(null)));
+  }
+
+  /**
+   * The same, put off before a crash: not behind somebody who has finished since, of whom nothing
+   * may tell. Who is not put off either, and was read before, is in the lane or has finished.
+   *
+   * @param lane of the destination, if there is one
+   */
+  Work putOffAgain(Work work, Optional<Lane> lane) {
+    Long behind = work.delivery().place().behind();
+    if (behind == null) {
+      return work;
     }
-    return before ? Optional.of(new Change(id, null)) : Optional.empty();
+    Queue queue = of(work.delivery().destination());
+    boolean mayHaveFinished = behind > Math.max(queue.backlog().last(), queue.backlog().finished());
+    boolean there = lane.isPresent() && lane.get().holds(behind);
+    return mayHaveFinished && !there ? work.behind(queue.predecessor(null)) : work;
+  }
+
+  /**
+   * The report of it was safe before a crash; what must be written before it settles. Always, since
+   * it is not known yet who was put off behind it.
+   */
+  Optional<Change> repeated(Delivery delivery, Decision decision) {
+    concluded(delivery, decision);
+    Optional<Change> change = reported(delivery, decision);
+    return delivery.place().behind() == null || change.isPresent()
+        ? change
+        : Optional.of(new Change(delivery.destination(), of(delivery.destination()).reported()));
   }
 
   /** Forgets what no delivery can refer to any more: to be called when its lane is idle. */
   void forget(DestinationId id) {
-    queues.computeIfPresent(id, (_, queue) -> queue.backlog().pending() ? queue : null);
+    queues.computeIfPresent(id, (_, queue) -> queue.written().isEmpty() ? null : queue);
   }
 }

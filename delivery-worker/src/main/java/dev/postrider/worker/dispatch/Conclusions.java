@@ -62,21 +62,20 @@ final class Conclusions {
   CompletableFuture<Void> conclude(
       Work work, @Nullable Attempt attempt, Decision decision, Instant now) {
     Report report = Report.of(work.delivery(), attempt, decision, now);
-    Optional<Change> change = backlogs.concluded(work.delivery(), decision);
+    backlogs.concluded(work.delivery(), decision);
     if (decision instanceof Decision.Finished(var state)) {
       metrics.deliveryFinished(state);
     }
     return outcomes
         .write(report)
-        .whenCompleteAsync((_, fault) -> written(work, report, change, fault), thread);
+        .whenCompleteAsync((_, fault) -> written(work, report, fault), thread);
   }
 
   /**
    * Whoever was frozen just then has written a report that the new owner may not have seen: he
    * makes the attempt himself, and it is his that is followed.
    */
-  private void written(
-      Work work, Report report, Optional<Change> change, @Nullable Throwable fault) {
+  private void written(Work work, Report report, @Nullable Throwable fault) {
     if (fault != null) {
       staysUnsettled(work, fault);
       return;
@@ -84,6 +83,7 @@ final class Conclusions {
     CrashPoint.AFTER_OUTCOME.reached();
     if (work.claim().held()) {
       try {
+        Optional<Change> change = backlogs.reported(work.delivery(), report.decision());
         settleAfter(follow(work.delivery(), report, change), work);
       } catch (RuntimeException defect) {
         staysUnsettled(work, defect);
@@ -93,7 +93,7 @@ final class Conclusions {
 
   /** The report was written before a crash: only what follows from it is done. */
   void repeat(Work work, Report report) {
-    Optional<Change> change = backlogs.concluded(work.delivery(), report.decision());
+    Optional<Change> change = backlogs.repeated(work.delivery(), report.decision());
     settleAfter(follow(work.delivery(), report, change), work);
   }
 

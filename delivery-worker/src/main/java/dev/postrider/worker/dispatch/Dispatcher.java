@@ -132,7 +132,8 @@ public final class Dispatcher implements AutoCloseable {
 
   private void repeat(Work work, Report report) {
     if (work.claim().start()) {
-      conclusions.repeat(work, report);
+      Optional<Lane> lane = lanes.find(work.delivery().destination());
+      conclusions.repeat(backlogs.putOffAgain(work, lane), report);
     }
   }
 

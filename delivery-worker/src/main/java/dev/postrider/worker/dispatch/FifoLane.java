@@ -50,13 +50,20 @@ final class FifoLane extends Lane {
   private long newcomersLength;
   private boolean leaving;
   private boolean progress;
-  private Instant moved = Instant.EPOCH;
+  private Instant moved;
   private boolean dissolving;
 
   FifoLane(
       Receiver receiver, RetryTiers tiers, Flights flights, Instant now, Supplier<Queue> queue) {
     super(receiver, tiers, flights, now);
     this.queue = queue;
+    this.moved = now;
+  }
+
+  /** So they come back in their order, each about when it is its turn. */
+  @Override
+  int ahead(Work work) {
+    return queue.get().ahead(work.delivery().place(), super.ahead(work));
   }
 
   @Override
@@ -120,15 +127,15 @@ final class FifoLane extends Lane {
   private Answer inItsPlace(Work work, Instant now) {
     Decision.Parked own = ((Answer.Park) super.putOff(work, now)).decision();
     Instant head = queue.get().headDue();
-    Instant until = own.until().isBefore(head) ? head.plus(spread(now)) : own.until();
+    Instant until = own.until().isBefore(head) ? head.plus(spread(work, now)) : own.until();
     Decision.Parked decision = new Decision.Parked(until, own.why());
     Long behind = work.delivery().place().behind();
     return new Answer.Park(decision, isNew(work) ? (Long) queue.get().predecessor(head()) : behind);
   }
 
   /** Who waits for the head comes back soon after it, the more of them the less at once. */
-  private Duration spread(Instant now) {
-    return Parking.shorter(expectedParking(now), LONGEST_SPREAD);
+  private Duration spread(Work work, Instant now) {
+    return Parking.shorter(expectedParking(ahead(work), now), LONGEST_SPREAD);
   }
 
   @Override
@@ -200,6 +207,13 @@ final class FifoLane extends Lane {
       }
     }
     return null;
+  }
+
+  @Override
+  boolean holds(long number) {
+    return super.holds(number)
+        || early.containsKey(number)
+        || newcomers.stream().anyMatch(work -> work.number() == number);
   }
 
   @Override

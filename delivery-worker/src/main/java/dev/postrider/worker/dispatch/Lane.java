@@ -150,6 +150,12 @@ sealed class Lane permits FifoLane {
     return open.isEmpty() ? null : open.values().iterator().next().work();
   }
 
+  /** Whether the one with that number is open or waits here. */
+  boolean holds(long number) {
+    return line.holds(number)
+        || open.values().stream().anyMatch(one -> one.work().number() == number);
+  }
+
   boolean isOpen(Work work) {
     return open.containsKey(work.claim());
   }
@@ -230,18 +236,24 @@ sealed class Lane permits FifoLane {
       return new Answer.Park(new Decision.Parked(slot, Decision.Why.PACED), null);
     }
     parking.add();
-    Instant later = now.plus(parking.waitOr(untilThereIsRoom(now)));
+    int ahead = ahead(work);
+    Instant later = now.plus(parking.waitOr(ahead, untilThereIsRoom(ahead, now)));
     return new Answer.Park(new Decision.Parked(later, Decision.Why.FULL), null);
+  }
+
+  /** How many of those that are put off go before that one: all of them, where nobody knows. */
+  int ahead(Work work) {
+    return parking.count();
   }
 
   /**
    * Half of the wait that is expected: should the receiver be quicker by then, he is served; if
    * not, he has come back but a few times when it is his turn.
    */
-  private Duration untilThereIsRoom(Instant now) {
+  private Duration untilThereIsRoom(int ahead, Instant now) {
     return breaker.broken()
         ? Duration.between(now, breaker.nextProbe(now))
-        : Parking.shorter(expectedParking(now).dividedBy(2), LONGEST_PARKING);
+        : Parking.shorter(expectedParking(ahead, now).dividedBy(2), LONGEST_PARKING);
   }
 
   /** Other partitions came or went: how many are put off is not known any more. */
@@ -249,9 +261,9 @@ sealed class Lane permits FifoLane {
     parking.forget();
   }
 
-  /** How long all that is put off here will take, as far as can be said. */
-  Duration expectedParking(Instant now) {
-    return pace.expectedWait(parking.count(), typicalAge(now), mostOpen());
+  /** How long so many of those that are put off here will take, as far as can be said. */
+  Duration expectedParking(int ahead, Instant now) {
+    return pace.expectedWait(ahead, typicalAge(now), mostOpen());
   }
 
   /** The next of the line, if it may go now. */

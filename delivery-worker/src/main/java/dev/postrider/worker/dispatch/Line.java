@@ -4,6 +4,7 @@ package dev.postrider.worker.dispatch;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,12 @@ final class Line {
   /** Whether somebody has stood here since before then. */
   boolean hasSince(Instant then) {
     return first.hasSince(then) || again.hasSince(then);
+  }
+
+  /** Whether the one with that number stands here. */
+  boolean holds(long number) {
+    return Stream.concat(first.works.stream(), again.works.stream())
+        .anyMatch(work -> work.number() == number);
   }
 
   /** Somebody who has stood here since before then, and does no longer. */

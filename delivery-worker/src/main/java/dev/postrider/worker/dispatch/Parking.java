@@ -9,7 +9,7 @@ import java.time.Duration;
  * How many are put off for lack of room, and for how long the next one is.
  *
  * <pre>
- *   wait = what the lane says, but at least 2 ms for each that is put off already,
+ *   wait = what the lane says, but at least 2 ms for each that is put off and goes before,
  *          and then as little more as makes it three tiers at most
  * </pre>
  *
@@ -54,9 +54,9 @@ final class Parking {
     return count;
   }
 
-  /** How long the one that was added last waits, when the lane says that long. */
-  Duration waitOr(Duration usual) {
-    Duration spread = shorter(APART.multipliedBy(count), LONGEST_SPREAD);
+  /** How long one waits that has so many before it, when the lane says that long. */
+  Duration waitOr(int ahead, Duration usual) {
+    Duration spread = shorter(APART.multipliedBy(ahead), LONGEST_SPREAD);
     return tiers.within(MOST_TIERS, longer(usual, spread));
   }
 

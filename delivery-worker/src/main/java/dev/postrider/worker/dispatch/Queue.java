@@ -6,6 +6,7 @@ import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Place;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class Queue {
 
   private Backlog backlog;
+  private Backlog reported;
   private Instant headDue = Instant.MIN;
+  private long first = -1;
 
-  Queue(Backlog backlog) {
-    this.backlog = backlog;
+  Queue(Backlog written) {
+    this.backlog = written;
+    this.reported = written;
   }
 
+  /** As it was decided. */
   Backlog backlog() {
     return backlog;
   }
@@ -48,12 +53,23 @@ final class Queue {
     return behind == null || behind <= backlog.finished() || !backlog.pending();
   }
 
-  /** Whom a delivery has to stay behind that is put off now for the first time. */
+  /**
+   * Whom a delivery has to stay behind that is put off now for the first time. Not one that has
+   * finished: when nobody else is put off, nothing that survives a crash would tell.
+   */
   long predecessor(@Nullable Work open) {
     if (backlog.pending()) {
       return backlog.last();
     }
-    return open == null ? Place.NOBODY : open.delivery().place().number();
+    long head = open == null ? Place.NOBODY : open.delivery().place().number();
+    return head > backlog.finished() ? head : Place.NOBODY;
+  }
+
+  /** How many of so many that are put off go before that one, if they lie evenly. */
+  int ahead(Place place, int all) {
+    long begin = Math.max(first, backlog.finished());
+    double share = (double) (place.number() - begin) / Math.max(1, backlog.last() - begin);
+    return (int) (all * Math.clamp(share, 0, 1));
   }
 
   /** When the first one, as far as is known, will be tried again. */
@@ -62,13 +78,24 @@ final class Queue {
   }
 
   void concluded(Place place, Decision decision) {
-    switch (decision) {
-      case Decision.Finished _ ->
-          backlog = new Backlog(Math.max(backlog.finished(), place.number()), backlog.last());
-      case Decision.Parked(Instant until, _) -> {
-        headDue = isTurn(place) ? until : headDue;
-        backlog = new Backlog(backlog.finished(), Math.max(backlog.last(), place.number()));
-      }
+    if (decision instanceof Decision.Parked(Instant until, _)) {
+      headDue = isTurn(place) ? until : headDue;
+      first = backlog.pending() ? first : place.number();
     }
+    backlog = backlog.after(place, decision);
+  }
+
+  void reported(Place place, Decision decision) {
+    reported = reported.after(place, decision);
+  }
+
+  /** All of it whose reports are safe. */
+  Backlog reported() {
+    return reported;
+  }
+
+  /** What of it must survive a crash: all whose reports are safe, while anybody is put off. */
+  Optional<Backlog> written() {
+    return backlog.pending() || reported.pending() ? Optional.of(reported) : Optional.empty();
   }
 }

@@ -26,6 +26,11 @@ record Work(Delivery delivery, Claim claim, Instant since) {
     return delivery.event().payload().length();
   }
 
+  /** Of its place. */
+  long number() {
+    return delivery.place().number();
+  }
+
   /** The same, kept in order among those of its destination. */
   Work inOrder() {
     return delivery.place().behind() == null ? behind(Place.NOBODY) : this;

@@ -14,6 +14,14 @@ public record Backlog(long finished, long last) {
   /** Nothing was put off. */
   public static final Backlog NONE = new Backlog(-1, -1);
 
+  /** The same after this was decided about the delivery in that place. */
+  public Backlog after(Place place, Decision decision) {
+    return switch (decision) {
+      case Decision.Finished _ -> new Backlog(Math.max(finished, place.number()), last);
+      case Decision.Parked _ -> new Backlog(finished, Math.max(last, place.number()));
+    };
+  }
+
   /** Whether anything of it has not finished. */
   public boolean pending() {
     return last > finished;
