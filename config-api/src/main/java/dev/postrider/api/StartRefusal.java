@@ -31,7 +31,8 @@ final class StartRefusal implements FailureAnalyzer {
           "Point POSTRIDER_KEYSET_FILE at the keyset, mode 0400. The first time, config-api makes one:"
               + " java -jar config-api.jar create-keyset FILE";
       case UnfitTopicsException _ ->
-          "Correct the topics, or POSTRIDER_PARTITIONS where that is what is wrong.";
+          "Correct the topics, or POSTRIDER_PARTITIONS where that is what is wrong. To have more"
+              + " partitions: docs/operations.md";
       case FlywayException _ ->
           "Check that PostgreSQL runs, and POSTRIDER_POSTGRES: its user must own the database and"
               + " may create roles.";

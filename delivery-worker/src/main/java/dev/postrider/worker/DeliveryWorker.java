@@ -11,8 +11,15 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 @EnableConfigurationProperties(WorkerSettings.class)
 public class DeliveryWorker {
 
-  /** Entry point. */
+  /**
+   * Reads its settings from the environment, see {@code docs/configuration.md}; or, while no worker
+   * runs, moves what is under way to where the configured partition count wants it: {@code
+   * repartition}.
+   */
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && arguments[0].equals(RepartitionCommand.NAME)) {
+      System.exit(RepartitionCommand.run());
+    }
     SpringApplication.run(DeliveryWorker.class, arguments);
   }
 }

@@ -5,6 +5,7 @@ package dev.postrider.worker;
 import dev.postrider.model.secret.KeysetRefusedException;
 import dev.postrider.model.wire.UnfitTopicsException;
 import dev.postrider.worker.crash.UnknownCrashPointException;
+import dev.postrider.worker.repartition.LayoutRefusedException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,11 @@ final class StartRefusal implements FailureAnalyzer {
               + " java -jar config-api.jar create-keyset FILE";
       case UnknownCrashPointException _ -> "Correct -Dpostrider.crash-at, or leave it out.";
       case UnfitTopicsException _ ->
-          "Correct the topics, or POSTRIDER_PARTITIONS where that is what is wrong.";
+          "Correct the topics, or POSTRIDER_PARTITIONS where that is what is wrong. To have more"
+              + " partitions, stop every worker and run: java -jar delivery-worker.jar repartition";
+      case LayoutRefusedException _ ->
+          "With every worker stopped, and POSTRIDER_PARTITIONS a multiple of what it was, run:"
+              + " java -jar delivery-worker.jar repartition";
       case KafkaException _, ExecutionException _ -> "Check that Kafka runs, and POSTRIDER_KAFKA.";
       default -> null;
     };

@@ -91,10 +91,9 @@ class Wiring {
       Directory directory,
       Admin admin,
       WorkerSettings settings,
-      Topics topics,
       DeliveryMetrics metrics,
       InstantSource clock) {
-    DirectoryFeed feed = new DirectoryFeed(directory, admin, settings.kafka(), topics, clock);
+    DirectoryFeed feed = new DirectoryFeed(directory, admin, settings.kafka(), clock);
     metrics.gauge("postrider.directory.lag.seconds", () -> feed.lag().toMillis() / 1000.0);
     return feed;
   }

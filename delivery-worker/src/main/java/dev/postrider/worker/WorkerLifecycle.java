@@ -10,6 +10,7 @@ import dev.postrider.worker.directory.DirectoryFeed;
 import dev.postrider.worker.dispatch.Dispatchers;
 import dev.postrider.worker.intake.DispatchIntake;
 import dev.postrider.worker.publish.Publisher;
+import dev.postrider.worker.repartition.Layout;
 import dev.postrider.worker.route.EventRoute;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -62,8 +63,10 @@ final class WorkerLifecycle implements SmartLifecycle {
   public void start() {
     CrashPoint.announce();
     try {
-      new TopicsOnBroker(admin).ensure(topics);
-      feed.start();
+      TopicsOnBroker broker = new TopicsOnBroker(admin);
+      broker.ensure(topics);
+      new Layout(admin).require(topics.partitions());
+      feed.start(broker.partitions(Topics.DESTINATIONS));
       feed.caughtUp().get();
     } catch (ExecutionException e) {
       throw new KafkaException("Kafka does not answer: " + e.getCause(), e);

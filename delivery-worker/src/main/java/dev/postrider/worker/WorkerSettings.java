@@ -18,7 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param egressAllow private networks that may be reached all the same, there also without https:
  *     {@code CIDR[:port]}, comma-separated
  * @param brand names the headers of the scheme {@code timestamped_hex}
- * @param partitions of every topic, 1 to 4096; must be what the topics have
+ * @param partitions of the topics that share a count, 1 to 4096; must be what they have, and is
+ *     multiplied by {@code repartition}
  * @param replicas of every topic that this service creates
  * @param retryTiers the delays that have a retry topic, whole seconds
  * @param remembered how long an event is known at least, so that publishing it twice sends it once

@@ -7,7 +7,6 @@ import dev.postrider.model.delivery.Report;
 /**
  * A report and where it stood.
  *
- * @param offset in its partition of the outcomes topic, which is the same for all reports of a
- *     delivery
+ * @param position in the outcomes topic; grows with the reports of a delivery
  */
-record Recorded(Report report, long offset) {}
+record Recorded(Report report, long position) {}

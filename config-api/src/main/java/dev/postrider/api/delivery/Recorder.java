@@ -7,6 +7,7 @@ import dev.postrider.model.delivery.Report;
 import dev.postrider.model.trace.Step;
 import dev.postrider.model.trace.Tracing;
 import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.Position;
 import dev.postrider.model.wire.ReadingLag;
 import dev.postrider.model.wire.Topics;
 import io.micrometer.core.instrument.Counter;
@@ -126,6 +127,8 @@ final class Recorder implements SmartLifecycle {
                 (int) SESSION.toMillis(),
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
                 (int) SESSION.dividedBy(4).toMillis(),
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                (int) Topics.CHANGES_SEEN_WITHIN.toMillis(),
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 LARGEST_BATCH,
                 ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
@@ -246,14 +249,16 @@ final class Recorder implements SmartLifecycle {
                 outcomes
                     .write(List.of(one))
                     .retryWhen(untilAllIsBack())
-                    .onErrorResume(e -> skip("offset " + one.offset(), e)))
+                    .onErrorResume(e -> skip("position " + one.position(), e)))
         .then();
   }
 
   private void decode(ReceiverRecord<byte[], byte[]> record, List<Recorded> batch) {
     try {
-      Report report = ModelJson.readReport(record.value());
-      batch.add(new Recorded(report, record.offset()));
+      if (record.headers().lastHeader(Topics.MOVED_HEADER) == null) {
+        Report report = ModelJson.readReport(record.value());
+        batch.add(new Recorded(report, Position.of(record)));
+      }
     } catch (IllegalArgumentException | NullPointerException e) {
       skip("%d-%d".formatted(record.partition(), record.offset()), e).subscribe();
     }

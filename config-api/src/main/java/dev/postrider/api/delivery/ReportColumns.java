@@ -72,7 +72,7 @@ final class ReportColumns {
     state.text(report.state().name().toLowerCase(Locale.ROOT));
     next.time(nextAttempt(report));
     at.time(report.at());
-    offset.bigint(recorded.offset());
+    offset.bigint(recorded.position());
     run.bigint(report.run().number());
     first.integer(report.run().first());
     add(report.place());

@@ -77,6 +77,8 @@ class Kafka {
         1600,
         ProducerConfig.LINGER_MS_CONFIG,
         0,
+        ProducerConfig.METADATA_MAX_AGE_CONFIG,
+        (int) Topics.CHANGES_SEEN_WITHIN.toMillis(),
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         1024 * 1024);
   }

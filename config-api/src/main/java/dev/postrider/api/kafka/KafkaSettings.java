@@ -17,7 +17,8 @@ import org.springframework.validation.annotation.Validated;
  * Where Kafka is and how its topics are; the worker must be told the same.
  *
  * @param kafka bootstrap servers, comma-separated
- * @param partitions of every topic, 1 to 4096; must be what the topics have
+ * @param partitions of the topics that share a count, 1 to 4096; must be what they have, and is
+ *     multiplied by {@code repartition}
  * @param replicas of every topic that this service creates
  * @param retryTiers the delays that have a retry topic, whole seconds
  */

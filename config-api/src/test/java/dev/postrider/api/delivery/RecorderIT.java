@@ -194,6 +194,19 @@ class RecorderIT extends ApiIT {
     assertThat(meters.get("postrider.recorder.skipped").counter().count()).isEqualTo(before + 2);
   }
 
+  /** It lies there for a worker, and was recorded from where it stood before. */
+  @Test
+  void passesOverAReportThatWasOnlyMoved() {
+    Report before = report(1, rejected(), new Decision.Parked(NOW.plusSeconds(5), RETRY));
+    ProducerRecord<byte[], byte[]> moved = TestReports.record(before);
+    moved.headers().add(Topics.MOVED_HEADER, new byte[0]);
+
+    kafka.send(moved).join();
+    send(TestReports.after(before, accepted(), DELIVERED, NOW.plusSeconds(2)));
+
+    awaitState(before, "delivered").jsonPath("$.attempts.length()").isEqualTo(1);
+  }
+
   @Test
   void catchesUpAfterPostgresWasAway() {
     Report report = report(1, accepted(), DELIVERED);

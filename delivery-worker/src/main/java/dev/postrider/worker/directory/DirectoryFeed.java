@@ -49,7 +49,7 @@ public final class DirectoryFeed {
   private final Directory directory;
   private final Admin admin;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final List<TopicPartition> partitions;
+  private List<TopicPartition> partitions = List.of();
   private final InstantSource clock;
   private final Thread thread;
   private final List<Waiter> waiters = new ArrayList<>();
@@ -60,21 +60,13 @@ public final class DirectoryFeed {
 
   private record Waiter(Map<TopicPartition, Long> ends, CompletableFuture<Void> reached) {}
 
-  /** Reads as many partitions as the table of topics says. */
+  /** Reads the whole topic, and nothing yet. */
   public DirectoryFeed(
-      Directory directory,
-      Admin admin,
-      String bootstrapServers,
-      Topics topics,
-      InstantSource clock) {
+      Directory directory, Admin admin, String bootstrapServers, InstantSource clock) {
     this.directory = directory;
     this.admin = admin;
     this.clock = clock;
     this.newAsOf = clock.instant();
-    this.partitions =
-        IntStream.range(0, topics.partitions())
-            .mapToObj(partition -> new TopicPartition(Topics.DESTINATIONS, partition))
-            .toList();
     this.consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
@@ -83,8 +75,16 @@ public final class DirectoryFeed {
     this.thread = Thread.ofPlatform().daemon().name("directory").unstarted(this::read);
   }
 
-  /** Starts to read. */
-  public void start() {
+  /**
+   * Starts to read.
+   *
+   * @param count of the topic's partitions
+   */
+  public void start(int count) {
+    partitions =
+        IntStream.range(0, count)
+            .mapToObj(number -> new TopicPartition(Topics.DESTINATIONS, number))
+            .toList();
     thread.start();
   }
 

@@ -11,7 +11,6 @@ import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.crash.CrashPoint;
 import dev.postrider.worker.intake.Assigned.Held;
 import dev.postrider.worker.retry.WaitingLine;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,7 +50,6 @@ final class Assignment implements ConsumerRebalanceListener {
 
   private static final Duration DRAIN_ON_REVOKE = Duration.ofSeconds(5);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
   /** Of a worker's memory, for each of the two generations of known keys of all its partitions. */
   private static final int SHARE_FOR_KEYS = 8;
@@ -184,23 +182,11 @@ final class Assignment implements ConsumerRebalanceListener {
       TopicPartition tp = partition.partition();
       long end = ends.getOrDefault(tp, 0L);
       boolean nothingOpen = partition.ledger().watermark() >= end;
-      Instant since = nothingOpen ? now : since(commits.get(tp), now);
+      Instant since = nothingOpen ? now : ReportsNeeded.since(commits.get(tp), now);
       partition.inherit(since, end);
       needed.merge(tp.partition(), since, (one, other) -> one.isBefore(other) ? one : other);
     }
     return needed;
-  }
-
-  /** Without a commit nobody knows what was done: then all that is left of the outcomes counts. */
-  private static Instant since(@Nullable OffsetAndMetadata commit, Instant now) {
-    if (commit == null) {
-      return Instant.EPOCH;
-    }
-    try {
-      return Instant.parse(commit.metadata()).minus(CLOCK_SKEW);
-    } catch (DateTimeException e) {
-      return now.minus(Duration.ofDays(1));
-    }
   }
 
   @Override
@@ -276,7 +262,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
   /** Decisions of other workers whose records were all read again are of no use any more. */
   void forgetUnfollowed(Instant now) {
-    if (now.isBefore(assigned.plus(CLOCK_SKEW))) {
+    if (now.isBefore(assigned.plus(ReportsNeeded.CLOCK_SKEW))) {
       return;
     }
     journals.forEach(

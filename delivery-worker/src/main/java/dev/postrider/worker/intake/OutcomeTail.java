@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -34,9 +33,6 @@ final class OutcomeTail {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeTail.class);
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
-
-  /** A report remembered only to drop an event published twice is not worth a slow takeover. */
-  private static final long MOST_REMEMBERED = 50_000;
 
   private final String bootstrapServers;
 
@@ -76,7 +72,7 @@ final class OutcomeTail {
       List<TopicPartition> all = Stream.concat(needed.keySet().stream(), whole.stream()).toList();
       consumer.assign(all);
       Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-      starts(consumer, needed, remembered, ends).forEach(consumer::seek);
+      ReportsNeeded.starts(consumer, needed, remembered, ends).forEach(consumer::seek);
       consumer.seekToBeginning(whole);
       long latest = System.nanoTime() + LONGEST.toNanos();
       while (ends.entrySet().stream().anyMatch(end -> isBehind(consumer, end))) {
@@ -118,41 +114,6 @@ final class OutcomeTail {
   private static boolean isBehind(
       KafkaConsumer<byte[], byte[]> consumer, Map.Entry<TopicPartition, Long> end) {
     return consumer.position(end.getKey()) < end.getValue();
-  }
-
-  private static Map<TopicPartition, Long> starts(
-      KafkaConsumer<byte[], byte[]> consumer,
-      Map<TopicPartition, Instant> needed,
-      Instant remembered,
-      Map<TopicPartition, Long> ends) {
-    Map<TopicPartition, Long> exact = offsetsAt(consumer, needed, ends);
-    Map<TopicPartition, Instant> welcome =
-        needed.keySet().stream().collect(Collectors.toMap(tp -> tp, _ -> remembered));
-    Map<TopicPartition, Long> starts = new HashMap<>(exact);
-    offsetsAt(consumer, welcome, ends)
-        .forEach(
-            (tp, offset) -> {
-              long capped = Math.max(offset, ends.getOrDefault(tp, 0L) - MOST_REMEMBERED);
-              starts.merge(tp, capped, Math::min);
-            });
-    return starts;
-  }
-
-  private static Map<TopicPartition, Long> offsetsAt(
-      KafkaConsumer<byte[], byte[]> consumer,
-      Map<TopicPartition, Instant> times,
-      Map<TopicPartition, Long> ends) {
-    Map<TopicPartition, Long> millis = new HashMap<>();
-    times.forEach((tp, time) -> millis.put(tp, time.toEpochMilli()));
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    times.keySet().forEach(tp -> offsets.put(tp, ends.getOrDefault(tp, 0L)));
-    for (Map.Entry<TopicPartition, OffsetAndTimestamp> found :
-        consumer.offsetsForTimes(millis).entrySet()) {
-      if (found.getValue() != null) {
-        offsets.put(found.getKey(), found.getValue().offset());
-      }
-    }
-    return offsets;
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {

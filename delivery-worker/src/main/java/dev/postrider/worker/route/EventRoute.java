@@ -117,6 +117,8 @@ public final class EventRoute implements AutoCloseable {
                 6000,
                 "heartbeat.interval.ms",
                 1500,
+                "metadata.max.age.ms",
+                (int) Topics.CHANGES_SEEN_WITHIN.toMillis(),
                 // It polls all the time; one that reactor-kafka fails to close stays for so long.
                 "max.poll.interval.ms",
                 30_000))

@@ -6,8 +6,6 @@ import static dev.postrider.worker.TestDeliveries.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.postrider.model.retry.RetryTiers;
-import dev.postrider.model.wire.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -23,10 +21,9 @@ class DirectoryFeedTest {
   void fallsBehindWhileNobodySaysWhereTheTopicEnds() throws Exception {
     AtomicReference<Instant> now = new AtomicReference<>(NOON);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", NOBODY))) {
-      Topics topics = new Topics(1, 1, RetryTiers.DEFAULT);
-      DirectoryFeed feed = new DirectoryFeed(new Directory(), admin, NOBODY, topics, now::get);
+      DirectoryFeed feed = new DirectoryFeed(new Directory(), admin, NOBODY, now::get);
       assertThat(feed.lag()).isZero();
-      feed.start();
+      feed.start(1);
       await().until(feed::running);
 
       now.set(NOON.plusSeconds(600));

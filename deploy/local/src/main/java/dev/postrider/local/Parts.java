@@ -39,6 +39,7 @@ final class Parts {
 
   static final String WORKER = "worker-";
 
+  private static final String PARTITIONS = "POSTRIDER_PARTITIONS";
   private static final Duration SUPPLIED_LIMIT = Duration.ofSeconds(10);
 
   /** The order in which the contract names them. */
@@ -181,6 +182,7 @@ final class Parts {
     environment.put("POSTRIDER_KEYSET_FILE", settings.home().keyset().toString());
     environment.put("POSTRIDER_EGRESS_ALLOW", settings.egressAllow());
     environment.put("POSTRIDER_PUBLIC_BASE_URL", settings.publicBaseUrl());
+    settings.get(PARTITIONS).ifPresent(count -> environment.put(PARTITIONS, count));
     environment.putAll(own);
     return environment;
   }

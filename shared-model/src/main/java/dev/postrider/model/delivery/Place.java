@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a delivery stands among those of its destination.
  *
- * @param number grows with every delivery of the destination: the offset of its first record
+ * @param number grows with every delivery of the destination: the position of its first record
  * @param behind number of the one that it must not overtake; null where the order does not matter
  */
 public record Place(long number, @Nullable Long behind) {

@@ -85,9 +85,26 @@ public final class DeliveryCodec {
         found.due == null ? null : Instant.ofEpochMilli(Long.parseLong(found.due)),
         found.waitedFor == null ? null : Decision.Why.of(found.waitedFor),
         new Place(
-            found.number == null ? record.offset() : Long.parseLong(found.number),
+            found.number == null ? Position.of(record) : Long.parseLong(found.number),
             found.behind == null ? null : Long.valueOf(found.behind)),
         found.run == null ? Run.ORIGINAL : Run.parse(found.run));
+  }
+
+  /** The same record for another partition, or the end of this one; it keeps its place. */
+  public static ProducerRecord<byte[], byte[]> moved(
+      ConsumerRecord<byte[], byte[]> record, int partition) {
+    ProducerRecord<byte[], byte[]> moved =
+        new ProducerRecord<>(
+            record.topic(),
+            partition,
+            record.timestamp(),
+            record.key(),
+            record.value(),
+            record.headers());
+    if (record.headers().lastHeader(NUMBER) == null) {
+      put(moved.headers(), NUMBER, Long.toString(Position.of(record)));
+    }
+    return moved;
   }
 
   /** What our own headers say, each looked at once. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * keep what.
  *
  * <p>{@code deliveries}, its retry tiers, {@code outcomes}, {@code backlogs} and {@code runs} share
- * one partition count, since a destination's records must lie in the same partition of each.
+ * one partition count, since a destination's records must lie in the same partition of each. The
+ * others are created with as many, and may have any number.
  *
- * @param partitions of every topic, 1 to 4096
+ * @param partitions of the topics that share a count, 1 to 4096
  * @param replicas of every partition
  * @param tiers the delays that there are retry topics for
  */
@@ -53,6 +55,15 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
 
   /** Header of an undecodable record: topic-partition-offset where it was found. */
   public static final String ORIGIN_HEADER = "postrider-origin";
+
+  /**
+   * Header of a report that lies here for its destination's next owner, and was recorded from where
+   * it stood before.
+   */
+  public static final String MOVED_HEADER = "postrider-moved";
+
+  /** By then every producer and consumer that runs has seen a change of the partition count. */
+  public static final Duration CHANGES_SEEN_WITHIN = Duration.ofSeconds(5);
 
   /**
    * Room for the largest foreign record of a broker's default, and for the headers we add to it; in
@@ -126,6 +137,16 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
     table.add(new Topic(DEAD_LETTERS, Duration.ofDays(30), Duration.ofHours(1)));
     table.add(new Topic(UNDECODABLE, Duration.ofDays(30), Duration.ofHours(1)));
     return List.copyOf(table);
+  }
+
+  /** Those that share one partition count. */
+  public List<String> together() {
+    return Stream.concat(dispatched().stream(), Stream.of(OUTCOMES, BACKLOGS, RUNS)).toList();
+  }
+
+  /** In which partition of these a record with that key lies: where Kafka's producers put it. */
+  public int home(byte[] key) {
+    return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
 
   /** The topics that the dispatcher reads: deliveries, fresh and waiting. */

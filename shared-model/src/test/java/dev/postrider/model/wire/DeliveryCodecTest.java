@@ -48,6 +48,21 @@ class DeliveryCodecTest {
   }
 
   @Test
+  void keepsItsPlaceHoweverOftenItIsMoved() {
+    ProducerRecord<byte[], byte[]> first =
+        DeliveryCodec.write(Topics.DELIVERIES, FIRST, TestModel.NOON);
+
+    ProducerRecord<byte[], byte[]> moved = DeliveryCodec.moved(read(first, 3, OFFSET), 15);
+    ProducerRecord<byte[], byte[]> again = DeliveryCodec.moved(read(moved, 15, 0), 27);
+
+    assertThat(DeliveryCodec.read(read(again, 27, 0)).place().number())
+        .isEqualTo(Position.of(3, OFFSET));
+    assertThat(again.partition()).isEqualTo(27);
+    assertThat(again.headers()).hasSameSizeAs(moved.headers());
+    assertThat(again.timestamp()).isEqualTo(TestModel.NOON.toEpochMilli());
+  }
+
+  @Test
   void readsBackTheRunThatSomebodyOrdered() {
     Delivery ordered = readBack(FIRST).in(new Run(17, 4, Run.Purpose.CANCEL));
 
@@ -97,18 +112,22 @@ class DeliveryCodecTest {
   private static Delivery readBack(Delivery delivery) {
     ProducerRecord<byte[], byte[]> record =
         DeliveryCodec.write(Topics.DELIVERIES, delivery, TestModel.NOON);
-    return DeliveryCodec.read(
-        new ConsumerRecord<>(
-            record.topic(),
-            0,
-            OFFSET,
-            TestModel.NOON.toEpochMilli(),
-            TimestampType.CREATE_TIME,
-            0,
-            0,
-            record.key(),
-            record.value(),
-            new RecordHeaders(record.headers()),
-            Optional.empty()));
+    return DeliveryCodec.read(read(record, 0, OFFSET));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> read(
+      ProducerRecord<byte[], byte[]> record, int partition, long offset) {
+    return new ConsumerRecord<>(
+        record.topic(),
+        partition,
+        offset,
+        record.timestamp(),
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        record.key(),
+        record.value(),
+        new RecordHeaders(record.headers()),
+        Optional.empty());
   }
 }

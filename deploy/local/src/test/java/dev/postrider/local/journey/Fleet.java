@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.local.journey;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import dev.postrider.local.Home;
 import dev.postrider.local.LocalStack;
 import dev.postrider.local.Settings;
 import dev.postrider.local.process.Directories;
+import dev.postrider.local.process.Java;
 import dev.postrider.local.process.Part.Signal;
+import dev.postrider.local.process.Progress;
 import dev.postrider.local.process.Running;
+import dev.postrider.local.service.Service;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -31,8 +36,8 @@ final class Fleet implements AutoCloseable {
 
   static final List<String> WORKERS = List.of("worker-1", "worker-2", "worker-3");
 
-  private final Settings settings;
-  private final LocalStack stack;
+  private Settings settings;
+  private LocalStack stack;
   private final Api api;
   private final Platform platform;
 
@@ -103,9 +108,41 @@ final class Fleet implements AutoCloseable {
     LocalStack.start(settings.without(part));
   }
 
+  /** What is started from now on is told of that many partitions. */
+  void tellOfPartitions(int count) {
+    settings = settings.with("POSTRIDER_PARTITIONS", "" + count);
+    stack = LocalStack.of(settings, Progress.SILENT);
+  }
+
+  /** How a command ended, and what it printed. */
+  record Ended(int status, String printed) {}
+
+  /** Gives the worker's {@code repartition} command, with more options for its JVM. */
+  Ended repartition(String... options) throws IOException, InterruptedException {
+    Path programs = Path.of("target/programs").toAbsolutePath();
+    Map<String, String> environment =
+        Map.of(
+            "POSTRIDER_KAFKA", stack.environment().get("POSTRIDER_KAFKA"),
+            "POSTRIDER_PARTITIONS", settings.environment().get("POSTRIDER_PARTITIONS"));
+    ProcessBuilder command =
+        new Service(new Java(Optional.empty()), Path.of("../../delivery-worker"), programs)
+            .launch("repartition", List.of(options), environment)
+            .prepare()
+            .redirectErrorStream(true);
+    command.command().add("repartition");
+    Process process = command.start();
+    String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+    System.out.print(printed);
+    return new Ended(process.waitFor(), printed);
+  }
+
   /** Stops a part in good order. */
-  void end(String part) throws InterruptedException {
-    stack.part(part).end(Signal.TERM, Duration.ofSeconds(30));
+  void end(String part) {
+    try {
+      stack.part(part).end(Signal.TERM, Duration.ofSeconds(30));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** How often partitions were handed out, by the workers' logs. */

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.local.journey;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -35,7 +38,7 @@ final class Load implements AutoCloseable {
 
   private static final Duration LONG = Duration.ofMinutes(3);
   private static final String EVERY_SECOND =
-      ",\"retry\":{\"strategy\":\"fixed\",\"interval_seconds\":1,\"max_attempts\":10}";
+      ",\"retry\":{\"strategy\":\"fixed\",\"interval_seconds\":1,\"max_attempts\":30}";
 
   private final Fleet fleet;
   private final Records records;
@@ -46,18 +49,26 @@ final class Load implements AutoCloseable {
   private final AtomicInteger number = new AtomicInteger();
   private final ScheduledExecutorService publisher =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  private final boolean inOrder;
 
   Load(Fleet fleet, int count, String moreSettings) {
     this.fleet = fleet;
     this.records = new Records(fleet.stack());
+    this.inOrder = moreSettings.contains("fifo");
     String settings =
         ",\"event_types\":[\"%s\"],\"limits\":{\"max_in_flight\":%d}%s%s"
             .formatted(type, WINDOW, EVERY_SECOND, moreSettings);
     for (int made = 0; made < count; made++) {
-      JsonNode destination = fleet.api().createDestination(ledger.url(), settings);
+      JsonNode destination = fleet.api().createDestination(ledger.url() + made, settings);
       destinations.put(destination.get("id").asString(), destination);
     }
-    ledger.answerEach((id, earlier) -> earlier == 0 && id.hashCode() % 3 == 0 ? 500 : 200);
+    rejectSome();
+  }
+
+  /** As in the beginning: a third of the deliveries, once; fewer where others wait for each. */
+  void rejectSome() {
+    int oneOf = inOrder ? 20 : 3;
+    ledger.answerEach((id, earlier) -> earlier == 0 && id.hashCode() % oneOf == 0 ? 500 : 200);
   }
 
   Ledger ledger() {
@@ -67,7 +78,10 @@ final class Load implements AutoCloseable {
   /** One event, to every destination; returns its number. */
   synchronized int publish() {
     int next = number.incrementAndGet();
-    published.add(fleet.platform().send(type, type + next, data(next)));
+    published.add(
+        inOrder
+            ? fleet.platform().sendInOrder(type, type, type + next, data(next))
+            : fleet.platform().send(type, type + next, data(next)));
     return next;
   }
 
@@ -149,6 +163,24 @@ final class Load implements AutoCloseable {
     assertThat(died).as("requests = attempts + died").hasSize(lines.size() - attempts.size());
     died.forEach(at -> requireRepeated(lines, at));
     return new Account(deliveries, lines.size(), attempts.size(), died.size());
+  }
+
+  /** Every destination accepted the events in the order in which they were published. */
+  void requireOrder() {
+    Map<String, Ledger.Line> accepted = new LinkedHashMap<>();
+    for (Ledger.Line line : ledger.lines()) {
+      accepted.remove(line.id());
+      accepted.put(line.id(), line); // it is the last request that was accepted
+    }
+    Map<String, List<Integer>> byDestination =
+        accepted.values().stream()
+            .collect(groupingBy(Ledger.Line::path, mapping(Load::number, toList())));
+    assertThat(byDestination).hasSameSizeAs(destinations);
+    assertThat(byDestination).allSatisfy((_, numbers) -> assertThat(numbers).isSorted());
+  }
+
+  private static int number(Ledger.Line line) {
+    return Integer.parseInt(line.text().replaceAll("\\D", ""));
   }
 
   /** The places in the ledger of requests that are in no attempt. */

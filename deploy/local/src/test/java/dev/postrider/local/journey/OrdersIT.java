@@ -5,30 +5,24 @@ package dev.postrider.local.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.postrider.local.Home;
-import dev.postrider.local.LocalStack;
-import dev.postrider.local.Settings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/** What people order about deliveries, carried out by a real worker. */
+/** What people order about deliveries, carried out by real workers. */
+@ExtendWith(Fleet.Shared.class)
 class OrdersIT {
 
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final String DELIVERIES = "/integrations/deliveries";
 
-  @TempDir private static Path directory;
-
-  private static LocalStack stack;
+  private static Fleet fleet;
   private static Api api;
   private static Platform platform;
 
@@ -36,18 +30,11 @@ class OrdersIT {
   private final List<JsonNode> created = new ArrayList<>();
 
   @BeforeAll
-  static void start() throws InterruptedException {
-    Home home = Home.of(Path.of("../..")).at(directory);
-    stack =
-        LocalStack.start(Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32"));
-    api = new Api(stack);
-    platform = new Platform(stack);
-  }
-
-  @AfterAll
-  static void stop() {
-    platform.close();
-    stack.close();
+  static void everythingRuns(Fleet shared) throws InterruptedException {
+    fleet = shared;
+    fleet.stack().restore();
+    api = fleet.api();
+    platform = fleet.platform();
   }
 
   @AfterEach
@@ -129,15 +116,17 @@ class OrdersIT {
   }
 
   @Test
-  void b7RemembersAnOrderThroughAKillOfTheWorker() throws Exception {
+  void b7RemembersAnOrderThroughAKillOfTheWorkers() throws Exception {
     ledger.answer(number -> number == 0 ? 500 : 200);
     String deliveries = subscribe(every(15));
     platform.publish("killed", "{}");
     JsonNode waiting = awaitOne(deliveries, "retrying");
     order(waiting, "cancel");
 
-    stack.part("worker-1").kill();
-    stack.restore();
+    for (String worker : Fleet.WORKERS) {
+      fleet.stack().part(worker).kill();
+    }
+    fleet.stack().restore();
 
     Instant due = Instant.parse(waiting.get("next_attempt_at").asString());
     Duration untilDue = Duration.between(Instant.now(), due.plusSeconds(4));

@@ -52,15 +52,19 @@ final class Platform implements AutoCloseable {
   }
 
   Future<RecordMetadata> send(String type, String id, String data) {
-    return send(null, type, id, data);
+    return write(null, type, id, data);
   }
 
   /** Events with the same key stay in order. */
   Future<RecordMetadata> sendInOrder(String key, String id, String data) {
-    return send(key.getBytes(UTF_8), "a.b", id, data);
+    return sendInOrder(key, "a.b", id, data);
   }
 
-  private Future<RecordMetadata> send(byte @Nullable [] key, String type, String id, String data) {
+  Future<RecordMetadata> sendInOrder(String key, String type, String id, String data) {
+    return write(key.getBytes(UTF_8), type, id, data);
+  }
+
+  private Future<RecordMetadata> write(byte @Nullable [] key, String type, String id, String data) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>("postrider.events", key, data.getBytes(UTF_8));
     Map.of(
