@@ -41,7 +41,7 @@ final class FifoLane extends Lane {
   /** Nor more payload than this; in bytes. */
   private static final long LARGEST_EARLY = 1024 * 1024;
 
-  private static final Duration LONGEST_SPREAD = Duration.ofMinutes(1);
+  private static final Duration LONGEST_SPREAD = Duration.ofSeconds(15);
 
   private final Supplier<Queue> queue;
   private final TreeMap<Long, Work> early = new TreeMap<>();
