@@ -203,6 +203,26 @@ class WorkerFlowIT {
   }
 
   @Test
+  void b19SendsNothingMoreOfAnOrderWhoseDestinationWentMeanwhile() throws Exception {
+    try (TestReceiver ordered = TestReceiver.answering(500, 200);
+        TestReceiver other = TestReceiver.answering(200)) {
+      worker.subscribeInOrder(ordered, TestWorker.FAST_RETRY);
+      for (int number = 0; number < 20; number++) {
+        worker.publish(TestEvents.of("went", "{\"n\":" + number + "}"));
+      }
+      ordered.take();
+
+      worker.subscribe(other, TestWorker.FAST_RETRY);
+
+      worker.reports(
+          report ->
+              report.type().value().equals("went") && report.state() == DeliveryState.CANCELLED,
+          20);
+      assertThat(ordered.count()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void b4AsksNothingMoreOfAReceiverThatIsGone() throws Exception {
     try (TestReceiver receiver = TestReceiver.answering(410)) {
       worker.subscribe(receiver, TestWorker.FAST_RETRY);

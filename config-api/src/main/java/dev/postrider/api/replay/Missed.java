@@ -55,7 +55,7 @@ final class Missed {
   /**
    * Where a receiver stands.
    *
-   * @param after offset of the last one that it has; -1 for none
+   * @param after position of the last report that it has; -1 for none
    */
   record Position(TenantId tenant, DestinationId destination, long after) {}
 

@@ -66,12 +66,16 @@ final class Backlogs {
       return Optional.empty();
     }
     Queue queue = of(delivery.destination());
-    Optional<Backlog> before = queue.written();
     queue.reported(delivery.place(), decision);
     Optional<Backlog> now = queue.written();
-    return before.isEmpty() && now.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Change(delivery.destination(), now.orElse(null)));
+    return now.isPresent() || queue.kept()
+        ? Optional.of(change(delivery, queue, now.orElse(null)))
+        : Optional.empty();
+  }
+
+  private static Change change(Delivery delivery, Queue queue, @Nullable Backlog now) {
+    queue.kept(now != null);
+    return new Change(delivery.destination(), now);
   }
 
   /**
@@ -96,15 +100,18 @@ final class Backlogs {
    * it is not known yet who was put off behind it.
    */
   Optional<Change> repeated(Delivery delivery, Decision decision) {
-    concluded(delivery, decision);
-    Optional<Change> change = reported(delivery, decision);
-    return delivery.place().behind() == null || change.isPresent()
-        ? change
-        : Optional.of(new Change(delivery.destination(), of(delivery.destination()).reported()));
+    if (delivery.place().behind() == null) {
+      return Optional.empty();
+    }
+    Queue queue = of(delivery.destination());
+    queue.concluded(delivery.place(), decision);
+    queue.reported(delivery.place(), decision);
+    return Optional.of(change(delivery, queue, queue.reported()));
   }
 
   /** Forgets what no delivery can refer to any more: to be called when its lane is idle. */
   void forget(DestinationId id) {
-    queues.computeIfPresent(id, (_, queue) -> queue.written().isEmpty() ? null : queue);
+    queues.computeIfPresent(
+        id, (_, queue) -> queue.written().isPresent() || queue.kept() ? queue : null);
   }
 }

@@ -321,14 +321,32 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private void serve(Lane lane, Instant now) {
+    boolean active = upToDate(lane, now);
     for (Work work = lane.next(now); work != null; work = lane.next(now)) {
       Work next = work;
-      orConcluded(next, () -> send(lane, next, now));
+      orConcluded(
+          next,
+          () -> {
+            if (active) {
+              send(lane, next, now);
+            } else {
+              cancel(next);
+            }
+          });
     }
     for (Work work = lane.nextOverdue(now); work != null; work = lane.nextOverdue(now)) {
       Work overdue = work;
       orConcluded(overdue, () -> obey(lane.dismiss(overdue, now), lane, overdue, now));
     }
+  }
+
+  /** What waits in a lane may have been there when its destination was changed or went. */
+  private boolean upToDate(Lane lane, Instant now) {
+    Optional<Destination> newest = directory.find(lane.receiver().destination().id());
+    newest
+        .filter(destination -> !lane.serves(destination, now))
+        .ifPresent(destination -> lane.serve(sender.ready(destination, now)));
+    return newest.isPresent() && newest.get().active();
   }
 
   /** Returns when to come again: soon, where requests that hang may have to be given up on. */

@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FifoLane extends Lane {
 
-  /** So many may have come back before their turn and wait for it in memory: those next in turn. */
-  private static final int MOST_EARLY = 200;
+  /** So many may have come back before their turn, and be new behind all who are put off. */
+  private static final int MOST_WAITING = 200;
+
+  /** Nor more payload than this of either; in bytes. */
+  private static final long LARGEST_WAITING = 1024 * 1024;
 
   /**
    * Who is next in turn comes back by then. If the others went meanwhile, each would come back a
@@ -37,11 +40,6 @@ final class FifoLane extends Lane {
    * more is published.
    */
   private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(5);
-
-  /** Nor more payload than this; in bytes. */
-  private static final long LARGEST_EARLY = 1024 * 1024;
-
-  private static final Duration LONGEST_SPREAD = Duration.ofSeconds(15);
 
   private final Supplier<Queue> queue;
   private final TreeMap<Long, Work> early = new TreeMap<>();
@@ -135,7 +133,7 @@ final class FifoLane extends Lane {
 
   /** Who waits for the head comes back soon after it, the more of them the less at once. */
   private Duration spread(Work work, Instant now) {
-    return Parking.shorter(expectedParking(ahead(work), now), LONGEST_SPREAD);
+    return Parking.shorter(expectedParking(ahead(work), now), LONGEST_PARKING);
   }
 
   @Override
@@ -191,7 +189,7 @@ final class FifoLane extends Lane {
   }
 
   private static boolean tooMany(int count, long length) {
-    return count > MOST_EARLY || length > LARGEST_EARLY;
+    return count > MOST_WAITING || length > LARGEST_WAITING;
   }
 
   private @Nullable Work nextEarlyOverdue(Instant now) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 sealed class Lane permits FifoLane {
 
   /** A hanging receiver's deliveries come back this often, so that its recovery is noticed. */
-  private static final Duration LONGEST_PARKING = Duration.ofSeconds(15);
+  static final Duration LONGEST_PARKING = Duration.ofSeconds(15);
 
   /** Payloads of more than this are not open, or nothing is left for others; in bytes. */
   private static final long LARGEST_OPEN = 2L * 1024 * 1024;

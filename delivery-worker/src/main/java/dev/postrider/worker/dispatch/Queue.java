@@ -5,6 +5,7 @@ package dev.postrider.worker.dispatch;
 import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Place;
+import dev.postrider.model.wire.Position;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,14 @@ final class Queue {
 
   private Backlog backlog;
   private Backlog reported;
+  private boolean kept;
   private Instant headDue = Instant.MIN;
   private long first = -1;
 
   Queue(Backlog written) {
     this.backlog = written;
     this.reported = written;
+    this.kept = !written.equals(Backlog.NONE);
   }
 
   /** As it was decided. */
@@ -65,9 +68,12 @@ final class Queue {
     return head > backlog.finished() ? head : Place.NOBODY;
   }
 
-  /** How many of so many that are put off go before that one, if they lie evenly. */
+  /** How many of so many that are put off go before that one, if they lie evenly; else all. */
   int ahead(Place place, int all) {
     long begin = Math.max(first, backlog.finished());
+    if (!Position.near(begin, backlog.last())) {
+      return all;
+    }
     double share = (double) (place.number() - begin) / Math.max(1, backlog.last() - begin);
     return (int) (all * Math.clamp(share, 0, 1));
   }
@@ -89,13 +95,22 @@ final class Queue {
     reported = reported.after(place, decision);
   }
 
-  /** All of it whose reports are safe. */
+  /** What of it must survive a crash: all whose reports are safe, while anybody is put off. */
+  Optional<Backlog> written() {
+    return backlog.pending() || reported.pending() ? Optional.of(reported) : Optional.empty();
+  }
+
+  /** The same, be anybody put off or not. */
   Backlog reported() {
     return reported;
   }
 
-  /** What of it must survive a crash: all whose reports are safe, while anybody is put off. */
-  Optional<Backlog> written() {
-    return backlog.pending() || reported.pending() ? Optional.of(reported) : Optional.empty();
+  /** Whether something of it was written last, and is there until a removal is. */
+  boolean kept() {
+    return kept;
+  }
+
+  void kept(boolean now) {
+    kept = now;
   }
 }

@@ -161,7 +161,7 @@ public final class DispatchIntake {
     this.assignment =
         new Assignment(
             consumer,
-            new OutcomeTail(bootstrapServers),
+            new OutcomeTail(bootstrapServers, topics),
             lease,
             topics.tiers(),
             remembered,
@@ -233,6 +233,11 @@ public final class DispatchIntake {
       putAside(record, entry, String.valueOf(e.getMessage()));
       return;
     }
+    int home = topics.home(record.key());
+    if (home != record.partition()) {
+      moveOn(record, home, entry);
+      return;
+    }
     Held held = new Held(delivery, entry);
     if (partition.line() == null || delivery.due() == null) {
       admit(partition, held);
@@ -241,6 +246,12 @@ public final class DispatchIntake {
       Instant now = clock.instant();
       partition.line().add(held, written.isBefore(now) ? written : now, delivery.due());
     }
+  }
+
+  /** Whoever wrote it had not heard yet that there are more partitions. */
+  private void moveOn(ConsumerRecord<byte[], byte[]> record, int home, OffsetLedger.Entry entry) {
+    entry.release(clock.instant());
+    settleWith(publisher.publish(DeliveryCodec.moved(record, home)), entry);
   }
 
   private void putAside(

@@ -35,9 +35,11 @@ final class OutcomeTail {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final String bootstrapServers;
+  private final Topics topics;
 
-  OutcomeTail(String bootstrapServers) {
+  OutcomeTail(String bootstrapServers, Topics topics) {
     this.bootstrapServers = bootstrapServers;
+    this.topics = topics;
   }
 
   /** Who remembers what was written, by partition. */
@@ -88,7 +90,7 @@ final class OutcomeTail {
   }
 
   /** Whatever is wrong with one record, its partition must be served. */
-  private static void take(
+  private void take(
       ConsumerRecord<byte[], byte[]> record, Map<DestinationId, Backlog> backlogs, Memory memory) {
     try {
       switch (record.topic()) {
@@ -101,8 +103,13 @@ final class OutcomeTail {
     }
   }
 
-  private static void note(
-      ConsumerRecord<byte[], byte[]> record, Map<DestinationId, Backlog> backlogs) {
+  /**
+   * What was removed where it lay before partitions were added says nothing of where it lies now.
+   */
+  private void note(ConsumerRecord<byte[], byte[]> record, Map<DestinationId, Backlog> backlogs) {
+    if (topics.home(record.key()) != record.partition()) {
+      return;
+    }
     DestinationId id = DestinationId.parse(new String(record.key(), UTF_8));
     if (record.value() == null) {
       backlogs.remove(id);

@@ -16,16 +16,17 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -36,21 +37,22 @@ import org.jspecify.annotations.Nullable;
  * What is under way in the partitions of one number goes to where it belongs.
  *
  * <pre>
- *   deliveries, retry tiers  all above the commit   ─► to its home, be it this one's end; then commit the end
  *   outcomes                 what a journal needs   ─► to their homes, marked: they are recorded already
  *   backlogs                 the last of each key   ─► to its home, and removed here
  *   runs                     all                    ─► to every partition that something goes to
+ *   deliveries, retry tiers  all above the commit   ─► to its home, be it this one's end; a batch, then its commit
  * </pre>
  *
  * Whoever takes a partition then finds what he would after a crash of its owner, and it is the
- * journal that knows what of it is done. Killed before the commit, it is done again, and what lies
- * there twice is known for the same.
+ * journal that knows what of it is done. Killed before a commit, that batch is written again right
+ * behind itself, and what lies there twice is known for the same.
  */
 final class Move implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final int LARGEST_REQUEST = 4 * 1024 * 1024;
+  private static final String GROUP = "postrider-dispatch";
   private static final byte[] YES = {};
 
   /** As if nothing had ever been committed: it is not known what was done. */
@@ -98,27 +100,58 @@ final class Move implements AutoCloseable {
 
   Count run(Admin admin, Duration remembered, Instant now)
       throws InterruptedException, ExecutionException {
-    List<TopicPartition> dispatched = topics.dispatched().stream().map(this::here).toList();
     Map<TopicPartition, OffsetAndMetadata> commits =
-        admin.listConsumerGroupOffsets("postrider-dispatch").partitionsToOffsetAndMetadata().get();
-    Map<TopicPartition, OffsetAndMetadata> after = new HashMap<>();
-    Instant since = now;
-    for (TopicPartition partition : dispatched) {
-      OffsetAndMetadata commit = commits.getOrDefault(partition, NEVER);
-      long end = read(partition, commit.offset(), this::moveDelivery);
-      if (commit.offset() < end) {
-        Instant own = ReportsNeeded.since(commit, now);
-        since = own.isBefore(since) ? own : since;
-        after.put(partition, new OffsetAndMetadata(end, commit.metadata()));
-      }
-    }
+        admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
+    Instant since = since(commits, now);
     moveReports(since, now.minus(remembered));
     moveBacklogs();
     read(here(Topics.RUNS), 0, this::copyRun);
     flush();
-    CrashPoint.BEFORE_COMMIT.reached();
-    admin.alterConsumerGroupOffsets("postrider-dispatch", after).all().get();
+    begin(admin, commits, since);
+    for (String topic : topics.dispatched()) {
+      OffsetAndMetadata commit = commits.getOrDefault(here(topic), NEVER);
+      read(
+          here(topic),
+          commit.offset(),
+          this::moveDelivery,
+          next ->
+              commit(admin, Map.of(here(topic), new OffsetAndMetadata(next, commit.metadata()))));
+    }
     return new Count(moved, staying);
+  }
+
+  /** Since when something may have been done for what is under way here. */
+  private Instant since(Map<TopicPartition, OffsetAndMetadata> commits, Instant now) {
+    Instant since = now;
+    for (String topic : topics.dispatched()) {
+      OffsetAndMetadata commit = commits.getOrDefault(here(topic), NEVER);
+      Instant own = ReportsNeeded.since(commit, now);
+      since = commit.offset() < end(here(topic)) && own.isBefore(since) ? own : since;
+    }
+    return since;
+  }
+
+  /** Who takes a new partition knows how far back to read, as if it had been another's. */
+  private void begin(Admin admin, Map<TopicPartition, OffsetAndMetadata> commits, Instant since) {
+    Map<TopicPartition, OffsetAndMetadata> begun = new HashMap<>();
+    OffsetAndMetadata beginning = new OffsetAndMetadata(0, since.toString());
+    for (String topic : topics.dispatched()) {
+      children().forEach(child -> begun.put(new TopicPartition(topic, child), beginning));
+    }
+    begun.keySet().removeAll(commits.keySet());
+    commit(admin, begun);
+  }
+
+  private void commit(Admin admin, Map<TopicPartition, OffsetAndMetadata> offsets) {
+    flush();
+    CrashPoint.BEFORE_COMMIT.reached();
+    try {
+      admin.alterConsumerGroupOffsets(GROUP, offsets).all().get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("cannot commit: give the command again", e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   private TopicPartition here(String topic) {
@@ -175,8 +208,13 @@ final class Move implements AutoCloseable {
 
   /** Its key does not tell its destination. */
   private void copyRun(ConsumerRecord<byte[], byte[]> record) {
-    IntStream.iterate(number + before, next -> next < topics.partitions(), next -> next + before)
-        .forEach(next -> write(to(next, record, record.value())));
+    children().forEach(child -> write(to(child, record, record.value())));
+  }
+
+  /** The new partitions that something from here may go to. */
+  private IntStream children() {
+    return IntStream.iterate(
+        number + before, next -> next < topics.partitions(), next -> next + before);
   }
 
   private static ProducerRecord<byte[], byte[]> to(
@@ -185,21 +223,35 @@ final class Move implements AutoCloseable {
         record.topic(), partition, record.timestamp(), record.key(), value, record.headers());
   }
 
-  /** From the offset, or what is left of it, to where the partition ends now; answers that. */
-  private long read(
+  private void read(
       TopicPartition partition, long start, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    read(partition, start, each, _ -> {});
+  }
+
+  /**
+   * From the offset, or what is left of it, to where the partition ends now; not what is written to
+   * it meanwhile.
+   *
+   * @param then gets the first offset that was not read, after each batch
+   */
+  private void read(
+      TopicPartition partition,
+      long start,
+      Consumer<ConsumerRecord<byte[], byte[]>> each,
+      LongConsumer then) {
     long end = end(partition);
     consumer.seek(partition, start);
     long latest = System.nanoTime() + LONGEST.toNanos();
-    while (consumer.position(partition) < end) {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-      records.forEach(each);
-      latest = records.isEmpty() ? latest : System.nanoTime() + LONGEST.toNanos();
-      if (System.nanoTime() > latest) {
+    for (long next = start; next < end; next = consumer.position(partition)) {
+      List<ConsumerRecord<byte[], byte[]>> batch = consumer.poll(POLL).records(partition);
+      batch.stream().filter(record -> record.offset() < end).forEach(each);
+      if (!batch.isEmpty()) {
+        latest = System.nanoTime() + LONGEST.toNanos();
+        then.accept(Math.min(end, consumer.position(partition)));
+      } else if (System.nanoTime() > latest) {
         throw new TimeoutException(partition + " gave nothing for " + LONGEST);
       }
     }
-    return end;
   }
 
   private long end(TopicPartition partition) {

@@ -5,19 +5,23 @@ package dev.postrider.worker.repartition;
 import static java.util.stream.Collectors.toMap;
 
 import dev.postrider.model.wire.Topics;
-import dev.postrider.model.wire.TopicsOnBroker;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * into one partition of the higher number, and what is under way is moved there:
  *
  * <pre>
- *   no worker runs ─► add partitions ─► every producer knows ─► {@link Move} 0, 1, … ─► the layout is the new one
- *                                                                    │
- *                     killed anywhere: workers refuse to start, and the command is given again
+ *   no worker runs, ─► add partitions ─► every producer knows ─► {@link Move} 0, 1, … ─► the layout is the new one
+ *   all is recorded                                                   │
+ *                      killed anywhere: workers refuse to start, and the command is given again
  * </pre>
  *
  * Events are published all the while and wait to be routed. Blocks; for one use.
@@ -38,8 +42,10 @@ public final class Repartition {
   private static final Logger LOG = LoggerFactory.getLogger(Repartition.class);
 
   private static final List<String> GROUPS = List.of("postrider-dispatch", "postrider-route");
+  private static final String RECORDER = "postrider-recorder";
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final int MOST_LOOKS = 15;
 
-  /** A producer asks only when it has something to send, and then sends that where it thought. */
   private static final Duration UNTIL_PRODUCERS_KNOW = Topics.CHANGES_SEEN_WITHIN.plusSeconds(2);
 
   private final Admin admin;
@@ -70,12 +76,11 @@ public final class Repartition {
   /**
    * Returns when everything lies as the configured count wants it.
    *
-   * @throws LayoutRefusedException when a worker runs, or the count is no multiple of the one
-   *     before
+   * @throws LayoutRefusedException when a worker runs, reports are not recorded, or the count is no
+   *     multiple of the one before
    * @throws ExecutionException when the broker refuses or does not answer
    */
   public void run() throws InterruptedException, ExecutionException {
-    requireNoWorker();
     Layout layout = new Layout(admin);
     int before = before(layout);
     if (topics.partitions() % before != 0) {
@@ -83,10 +88,12 @@ public final class Repartition {
           "refusing to change: %d partitions can become a multiple of that, configured are %d"
               .formatted(before, topics.partitions()));
     }
-    if (topics.partitions() == before) {
+    if (topics.partitions() == before && fewest() == before) {
       LOG.info("there is nothing to do: everything lies in {} partitions", before);
       return;
     }
+    requireNoWorker();
+    requireRecorded(before);
     layout.set(before);
     addPartitions();
     LOG.info("topics have {} partitions; waiting until every producer knows", topics.partitions());
@@ -99,6 +106,7 @@ public final class Repartition {
   }
 
   private void move(int number, int before) throws InterruptedException, ExecutionException {
+    requireNoWorker();
     try (Move move = new Move(bootstrapServers, topics, number, before)) {
       Move.Count count = move.run(admin, remembered, clock.instant());
       LOG.info(
@@ -117,7 +125,7 @@ public final class Repartition {
         throw new LayoutRefusedException(
             "refusing to change: %s has %d members; stop every worker first (one that was killed"
                     .formatted(group.getKey(), members)
-                + " counts for six seconds more)");
+                + " counts for half a minute more)");
       }
     }
   }
@@ -134,12 +142,46 @@ public final class Repartition {
     }
   }
 
+  /** Or what follows would be recorded before it, from another partition. */
+  private void requireRecorded(int before) throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> outcomes =
+        IntStream.range(0, before)
+            .mapToObj(number -> new TopicPartition(Topics.OUTCOMES, number))
+            .collect(toMap(partition -> partition, _ -> OffsetSpec.latest()));
+    var ends = admin.listOffsets(outcomes).all().get();
+    for (int looks = 1; ; looks++) {
+      var recorded = admin.listConsumerGroupOffsets(RECORDER).partitionsToOffsetAndMetadata().get();
+      long behind =
+          ends.entrySet().stream()
+              .mapToLong(end -> end.getValue().offset() - offset(recorded.get(end.getKey())))
+              .sum();
+      if (behind == 0) {
+        return;
+      }
+      if (looks == MOST_LOOKS) {
+        throw new LayoutRefusedException(
+            "refusing to change: %d reports are not recorded; config-api must run, and PostgreSQL"
+                .formatted(behind));
+      }
+      Thread.sleep(BETWEEN_LOOKS);
+    }
+  }
+
+  private static long offset(@Nullable OffsetAndMetadata commit) {
+    return commit == null ? 0 : commit.offset();
+  }
+
   /** What the last worker or an interrupted change says; else what the topics have. */
   private int before(Layout layout) throws InterruptedException, ExecutionException {
     OptionalInt known = layout.find();
-    return known.isPresent()
-        ? known.getAsInt()
-        : new TopicsOnBroker(admin).partitions(Topics.DELIVERIES);
+    return known.isPresent() ? known.getAsInt() : fewest();
+  }
+
+  private int fewest() throws InterruptedException, ExecutionException {
+    return admin.describeTopics(topics.together()).allTopicNames().get().values().stream()
+        .mapToInt(topic -> topic.partitions().size())
+        .min()
+        .orElseThrow();
   }
 
   private void addPartitions() throws InterruptedException, ExecutionException {

@@ -8,11 +8,13 @@ import static dev.postrider.worker.TestDeliveries.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.model.delivery.Backlog;
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.Place;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Whom a delivery stays behind that meets a defect of ours before it is sent. */
+/** Whom a delivery stays behind, and what of that is written. */
 class BacklogsTest {
 
   private final Backlogs backlogs = new Backlogs();
@@ -41,6 +43,32 @@ class BacklogsTest {
     Work work = new Work(numbered(44), new Nobodys(1), NOON);
 
     assertThat(backlogs.placed(work, null)).isSameAs(work);
+  }
+
+  @Test
+  void k7RemovesWhatAFollowUpOfACrashHasWrittenWithTheNextThatFinishes() {
+    Decision delivered = new Decision.Finished(DeliveryState.DELIVERED);
+
+    assertThat(backlogs.repeated(ordered(41).delivery(), delivered))
+        .contains(new Backlogs.Change(DESTINATION, new Backlog(41, -1)));
+    assertThat(backlogs.reported(ordered(42).delivery(), delivered))
+        .contains(new Backlogs.Change(DESTINATION, null));
+    assertThat(backlogs.reported(ordered(43).delivery(), delivered)).isEmpty();
+  }
+
+  @Test
+  void comesBackByItsPlaceAmongThoseThatArePutOff() {
+    Queue queue = new Queue(new Backlog(100, 200));
+
+    assertThat(queue.ahead(new Place(150, 149L), 60)).isEqualTo(30);
+    assertThat(queue.ahead(new Place(200, 199L), 60)).isEqualTo(60);
+  }
+
+  @Test
+  void comesBackAsTheLastWherePartitionsWereAddedMeanwhile() {
+    Queue queue = new Queue(new Backlog(100, 1L << 50));
+
+    assertThat(queue.ahead(new Place(150, 149L), 60)).isEqualTo(60);
   }
 
   private static Work ordered(long number) {

@@ -26,7 +26,7 @@ class AssignmentTest {
   private final Assignment assignment =
       new Assignment(
           consumer,
-          new OutcomeTail("nowhere.invalid:1"),
+          new OutcomeTail("nowhere.invalid:1", new Topics(1, 1, RetryTiers.DEFAULT)),
           new Lease(() -> 0),
           RetryTiers.DEFAULT,
           Duration.ofMinutes(10),

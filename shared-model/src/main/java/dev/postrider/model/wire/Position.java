@@ -27,6 +27,11 @@ public final class Position {
     return of(record.partition(), record.offset());
   }
 
+  /** Whether both are of one partition, so that what lies between them is a number of records. */
+  public static boolean near(long one, long other) {
+    return one >>> OFFSET_BITS == other >>> OFFSET_BITS;
+  }
+
   static long of(int partition, long offset) {
     return (long) partition << OFFSET_BITS | offset;
   }

@@ -45,7 +45,8 @@ final class Fleet implements AutoCloseable {
     this.settings =
         Settings.onFreePorts(Home.of(Path.of("../..")).at(directory))
             .with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32")
-            .with("POSTRIDER_WORKERS", "" + WORKERS.size());
+            .with("POSTRIDER_WORKERS", "" + WORKERS.size())
+            .with("POSTRIDER_PARTITIONS", "12");
     this.stack = LocalStack.start(settings);
     this.api = new Api(stack);
     this.platform = new Platform(stack);
@@ -81,6 +82,7 @@ final class Fleet implements AutoCloseable {
     Map<String, String> first = stack.environment();
     Settings beside =
         Settings.onFreePorts(home)
+            .with("POSTRIDER_PARTITIONS", settings.environment().get("POSTRIDER_PARTITIONS"))
             .with("POSTRIDER_KAFKA", first.get("POSTRIDER_KAFKA"))
             .with("POSTRIDER_POSTGRES", first.get("POSTRIDER_POSTGRES"))
             .with("POSTRIDER_ISSUER_PORT", settings.environment().get("POSTRIDER_ISSUER_PORT"))
