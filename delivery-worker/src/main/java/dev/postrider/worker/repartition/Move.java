@@ -40,12 +40,15 @@ import org.jspecify.annotations.Nullable;
  *   outcomes                 what a journal needs   ─► to their homes, marked: they are recorded already
  *   backlogs                 the last of each key   ─► to its home, and removed here
  *   runs                     all                    ─► to every partition that something goes to
- *   deliveries, retry tiers  all above the commit   ─► to its home, be it this one's end; a batch, then its commit
+ *   deliveries               all above the commit   ─► to its home, be it this one's end; then commit the end
+ *   retry tiers              all above the commit   ─► the same, but a batch, then its commit
  * </pre>
  *
  * Whoever takes a partition then finds what he would after a crash of its owner, and it is the
- * journal that knows what of it is done. Killed before a commit, that batch is written again right
- * behind itself, and what lies there twice is known for the same.
+ * journal that knows what of it is done. Killed before a commit, the same is written again behind
+ * itself, and what lies there twice is known for the same. Of a tier, where much may wait for long,
+ * that is a batch; of deliveries it is all, since whoever comes there for the first time comes in
+ * his order.
  */
 final class Move implements AutoCloseable {
 
@@ -110,12 +113,15 @@ final class Move implements AutoCloseable {
     begin(admin, commits, since);
     for (String topic : topics.dispatched()) {
       OffsetAndMetadata commit = commits.getOrDefault(here(topic), NEVER);
-      read(
-          here(topic),
-          commit.offset(),
-          this::moveDelivery,
+      LongConsumer committing =
           next ->
-              commit(admin, Map.of(here(topic), new OffsetAndMetadata(next, commit.metadata()))));
+              commit(admin, Map.of(here(topic), new OffsetAndMetadata(next, commit.metadata())));
+      boolean allAtOnce = topic.equals(Topics.DELIVERIES);
+      long end =
+          read(here(topic), commit.offset(), this::moveDelivery, allAtOnce ? _ -> {} : committing);
+      if (allAtOnce && commit.offset() < end) {
+        committing.accept(end);
+      }
     }
     return new Count(moved, staying);
   }
@@ -230,11 +236,11 @@ final class Move implements AutoCloseable {
 
   /**
    * From the offset, or what is left of it, to where the partition ends now; not what is written to
-   * it meanwhile.
+   * it meanwhile. Answers that end.
    *
    * @param then gets the first offset that was not read, after each batch
    */
-  private void read(
+  private long read(
       TopicPartition partition,
       long start,
       Consumer<ConsumerRecord<byte[], byte[]>> each,
@@ -252,6 +258,7 @@ final class Move implements AutoCloseable {
         throw new TimeoutException(partition + " gave nothing for " + LONGEST);
       }
     }
+    return end;
   }
 
   private long end(TopicPartition partition) {
