@@ -18,22 +18,24 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A name that resolves to a private address is refused at delivery, again and again, at no cost.
+ * A name that resolves to a private address is refused at delivery, again and again, at no cost:
+ * 5,000 times with {@code -Psoak}, or as often as {@code -Dsoak.refusals} says.
  */
 class RefusalSoakIT {
 
+  private static final int MANY = Integer.getInteger("postrider.soak.refusals", 1_500);
   private static final RetryPolicy ONCE =
       new RetryPolicy(new Backoff.Fixed(Duration.ofSeconds(1)), 1);
 
   @Test
-  void n22RefusesFiveThousandDeliveriesWithoutAConnectionOrAnOpenFile() throws Exception {
+  void n22RefusesThousandsOfDeliveriesWithoutAConnectionOrAnOpenFile() throws Exception {
     try (TestWorker worker = TestWorker.allowing("127.0.0.2/32");
         TestReceiver receiver = TestReceiver.answering(200)) {
       worker.subscribe("http://localhost:" + receiver.port() + "/", ONCE);
       refuse(worker, "warm.up", 500);
       long before = openFiles();
 
-      List<Report> reports = refuse(worker, "refused", 5_000);
+      List<Report> reports = refuse(worker, "refused", MANY);
 
       assertThat(reports)
           .extracting(report -> report.attempt().outcome())
