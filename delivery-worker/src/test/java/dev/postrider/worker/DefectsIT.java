@@ -96,7 +96,7 @@ class DefectsIT {
 
       assertThat(report.attempt().outcome()).isEqualTo(DEFECT);
       assertThat(report.decision()).isEqualTo(new Decision.Finished(DeliveryState.FAILED));
-      assertThat(worker.find(Topics.DEAD_LETTERS, last.id().toString())).isNotNull();
+      assertThat(worker.deadLetter(last.id().toString())).isNotNull();
     }
   }
 

@@ -42,7 +42,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,13 +50,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -78,6 +74,13 @@ final class TestWorker implements AutoCloseable {
           Map.of("bootstrap.servers", TestKafka.bootstrapServers(), "max.request.size", 2_000_000),
           new ByteArraySerializer(),
           new ByteArraySerializer());
+  private final TopicContent<Report> reports =
+      new TopicContent<>(Topics.OUTCOMES, TestWorker::report);
+  private final TopicContent<ConsumerRecord<byte[], byte[]>> letters =
+      new TopicContent<>(Topics.DEAD_LETTERS, Stream::of);
+  private final TopicContent<String> undecodable =
+      new TopicContent<>(
+          Topics.UNDECODABLE, record -> Stream.ofNullable(header(record, Topics.REASON_HEADER)));
   private final List<DestinationId> subscribed = new CopyOnWriteArrayList<>();
   private final Path keyset;
   private final SecretBox secrets;
@@ -325,9 +328,7 @@ final class TestWorker implements AutoCloseable {
     return await()
         .atMost(Duration.ofSeconds(60))
         .until(
-            () ->
-                read(Topics.OUTCOMES).stream().flatMap(TestWorker::report).filter(wanted).toList(),
-            found -> found.size() >= count);
+            () -> reports.all().stream().filter(wanted).toList(), found -> found.size() >= count);
   }
 
   private static Stream<Report> report(ConsumerRecord<byte[], byte[]> record) {
@@ -338,11 +339,11 @@ final class TestWorker implements AutoCloseable {
     }
   }
 
-  ConsumerRecord<byte[], byte[]> find(String topic, String delivery) {
+  ConsumerRecord<byte[], byte[]> deadLetter(String delivery) {
     return await()
         .until(
             () ->
-                read(topic).stream()
+                letters.all().stream()
                     .filter(record -> delivery.equals(header(record, "postrider-delivery")))
                     .findFirst(),
             java.util.Optional::isPresent)
@@ -350,40 +351,12 @@ final class TestWorker implements AutoCloseable {
   }
 
   List<String> undecodableReasons(int count) {
-    return await()
-        .until(
-            () ->
-                read(Topics.UNDECODABLE).stream()
-                    .map(record -> header(record, Topics.REASON_HEADER))
-                    .toList(),
-            found -> found.size() >= count);
+    return await().until(undecodable::all, found -> found.size() >= count);
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     Header header = record.headers().lastHeader(name);
     return header == null ? null : new String(header.value(), UTF_8);
-  }
-
-  /** Everything that is in a topic now. */
-  List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", TestKafka.bootstrapServers()),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
-      }
-      return all;
-    }
   }
 
   @Override
@@ -395,5 +368,8 @@ final class TestWorker implements AutoCloseable {
       throw new AssertionError(e);
     }
     producer.close();
+    for (TopicContent<?> open : List.of(reports, letters, undecodable)) {
+      open.close();
+    }
   }
 }

@@ -10,7 +10,6 @@ import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.event.EventDraft;
-import dev.postrider.model.wire.Topics;
 import io.cloudevents.core.message.Encoding;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,7 +110,7 @@ class WorkerFlowIT {
 
       assertThat(reports.getLast().decision())
           .isEqualTo(new Decision.Finished(DeliveryState.FAILED));
-      ConsumerRecord<byte[], byte[]> letter = worker.find(Topics.DEAD_LETTERS, id);
+      ConsumerRecord<byte[], byte[]> letter = worker.deadLetter(id);
       assertThat(new String(letter.value())).isEqualTo("{\"dead\":true}");
       assertThat(letter.headers().lastHeader("postrider-outcome")).isNotNull();
       await().during(Duration.ofSeconds(2)).until(() -> receiver.count() == 3);
