@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Alerts as people meet them: a Prometheus that scrapes three workers and a config-api under load,
  * silent for as long as all is well, and then every symptom that shows within minutes, made for
- * real. What takes longer is in {@code rules-test.yml}.
+ * real. What takes longer is in {@code rules-test*.yml}.
  */
 @Tag("soak")
 class AlertsSoakIT {

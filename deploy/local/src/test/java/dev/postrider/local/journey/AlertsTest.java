@@ -34,7 +34,7 @@ class AlertsTest {
       strings = {
         "check rules rules.yml",
         "check config prometheus.yml",
-        "test rules rules-test.yml"
+        "test rules rules-test.yml rules-test-days.yml"
       })
   void b15FiresOnSymptomsAndIsSilentOtherwise(String order) throws Exception {
     assumeTrue(Prometheus.isThere("promtool"), "promtool is not installed");
