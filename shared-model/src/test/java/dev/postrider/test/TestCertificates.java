@@ -11,12 +11,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManagerFactory;
 
 /** An authority of this JVM's own, and certificates by it and by nobody. */
 public final class TestCertificates {
@@ -50,6 +52,35 @@ public final class TestCertificates {
     return listen(issue(name));
   }
 
+  /** One that asks for a certificate by the authority, and takes nobody without. */
+  public SSLServerSocket asking(String name) throws GeneralSecurityException, IOException {
+    SSLServerSocket server = listen(issue(name, "-signer", AUTHORITY));
+    server.setNeedClientAuth(true);
+    return server;
+  }
+
+  /** The certificate of {@link #selfSigned}, or of {@link #server}, in PEM. */
+  public String pem(String name, boolean selfSigned) throws GeneralSecurityException {
+    String alias = selfSigned ? issue(name) : issue(name, "-signer", AUTHORITY);
+    return pem("CERTIFICATE", keys(alias).getCertificate(alias).getEncoded());
+  }
+
+  /** The key of the certificate of {@link #server}, in PEM. */
+  public String keyPem(String name) throws GeneralSecurityException {
+    String alias = issue(name, "-signer", AUTHORITY);
+    return pem("PRIVATE KEY", keys(alias).getKey(alias, PASSWORD.toCharArray()).getEncoded());
+  }
+
+  /** The authority's own certificate, in PEM. */
+  public String authorityPem() throws GeneralSecurityException {
+    return pem("CERTIFICATE", authority().getEncoded());
+  }
+
+  private static String pem(String label, byte[] der) {
+    String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(label, base64);
+  }
+
   /** Each kind once, since a run of keytool takes half a second. */
   private String issue(String name, String... how) {
     return aliases.computeIfAbsent(List.of(name, List.of(how)), _ -> create(name, how));
@@ -58,7 +89,8 @@ public final class TestCertificates {
   private String create(String name, String... how) {
     String alias = "key" + aliases.size();
     List<String> arguments = new ArrayList<>(List.of("-dname", "CN=" + name));
-    arguments.addAll(List.of("-ext", "SAN=dns:" + name));
+    boolean address = name.matches("[0-9.]+");
+    arguments.addAll(List.of("-ext", (address ? "SAN=ip:" : "SAN=dns:") + name));
     arguments.addAll(List.of(how));
     keytool(alias, arguments.toArray(String[]::new));
     return alias;
@@ -68,7 +100,9 @@ public final class TestCertificates {
     var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(keys(alias), PASSWORD.toCharArray());
     var context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
+    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(anchors());
+    context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
     var loopback = InetAddress.getByName("127.0.0.1");
     return (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 50, loopback);
   }
@@ -89,6 +123,13 @@ public final class TestCertificates {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private KeyStore anchors() throws GeneralSecurityException, IOException {
+    var anchors = KeyStore.getInstance("PKCS12");
+    anchors.load(null, null);
+    anchors.setCertificateEntry(AUTHORITY, authority());
+    return anchors;
   }
 
   private Path store() {

@@ -56,9 +56,16 @@ public final class GuardedHttpClient implements AutoCloseable {
   private final ConnectionProvider pool;
   private final Route anywhere;
   private final Route permittedOnly;
+  private final Consumer<SslContextBuilder> tls;
 
   /** A client for one purpose, with kept connections and with a fresh one each time. */
-  private record Route(HttpClient pooled, HttpClient fresh) {}
+  private record Route(HttpClient pooled, HttpClient fresh) {
+
+    Route as(TlsIdentity identity, Function<Consumer<SslContextBuilder>, SslProvider> usual) {
+      SslProvider provider = identity.provider(usual);
+      return new Route(pooled.secure(provider), fresh.secure(provider));
+    }
+  }
 
   GuardedHttpClient(
       AddressRules rules,
@@ -80,8 +87,9 @@ public final class GuardedHttpClient implements AutoCloseable {
     this.lookups = new Lookups(System::nanoTime);
     this.names = names.apply(lookups);
     this.pool = pool(maxConnectionsPerHost);
-    this.anywhere = route(new Gate(rules, AddressVerdict::isReachable, listener), tls);
-    this.permittedOnly = route(new Gate(rules, AddressVerdict.PERMITTED::equals, listener), tls);
+    this.tls = tls;
+    this.anywhere = route(new Gate(rules, AddressVerdict::isReachable, listener));
+    this.permittedOnly = route(new Gate(rules, AddressVerdict.PERMITTED::equals, listener));
   }
 
   /**
@@ -124,30 +132,31 @@ public final class GuardedHttpClient implements AutoCloseable {
         .build();
   }
 
-  private Route route(Gate gate, Consumer<SslContextBuilder> tls) {
+  private Route route(Gate gate) {
     var resolver = new GuardedResolverGroup(names, gate, lookups);
     var guard = new ConnectGuard(gate);
     return new Route(
-        configure(HttpClient.create(pool), resolver, guard, tls),
-        configure(HttpClient.create(ConnectionProvider.newConnection()), resolver, guard, tls));
+        configure(HttpClient.create(pool), resolver, guard),
+        configure(HttpClient.create(ConnectionProvider.newConnection()), resolver, guard));
   }
 
-  private HttpClient configure(
-      HttpClient client,
-      GuardedResolverGroup resolver,
-      ConnectGuard guard,
-      Consumer<SslContextBuilder> tls) {
+  private SslProvider secured(Consumer<SslContextBuilder> identity) {
     SslProvider.GenericSslContextSpec<SslContextBuilder> sslContext =
         Http11SslContextSpec.forClient()
             .configure(builder -> builder.protocols("TLSv1.3", "TLSv1.2"))
             .configure(builder -> builder.applicationProtocolConfig(HTTP1_ONLY))
-            .configure(tls);
+            .configure(tls.andThen(identity));
+    return SslProvider.builder().sslContext(sslContext).handshakeTimeout(HANDSHAKE_TIMEOUT).build();
+  }
+
+  private HttpClient configure(
+      HttpClient client, GuardedResolverGroup resolver, ConnectGuard guard) {
     return client
         .runOn(threads.loops())
         .resolver(resolver)
         .doOnChannelInit((_, channel, _) -> addHandlers(channel.pipeline(), guard))
         .protocol(HttpProtocol.HTTP11)
-        .secure(spec -> spec.sslContext(sslContext).handshakeTimeout(HANDSHAKE_TIMEOUT))
+        .secure(secured(_ -> {}))
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
         .responseTimeout(RESPONSE_TIMEOUT)
         .httpResponseDecoder(
@@ -181,7 +190,8 @@ public final class GuardedHttpClient implements AutoCloseable {
    */
   public Mono<Response> send(Request request) {
     var route = request.target().refusalIfPublic().isPresent() ? permittedOnly : anywhere;
-    return Mono.defer(() -> send(new Attempt(request), route));
+    var identified = request.tls() == null ? route : route.as(request.tls(), this::secured);
+    return Mono.defer(() -> send(new Attempt(request), identified));
   }
 
   private Mono<Response> send(Attempt attempt, Route route) {

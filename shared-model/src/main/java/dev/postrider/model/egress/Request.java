@@ -4,6 +4,7 @@ package dev.postrider.model.egress;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request to a judged target.
@@ -12,7 +13,20 @@ import java.util.List;
  * @param body sent as it is, never copied
  * @param timeout for the whole attempt: waiting for a connection, DNS, connecting, the answer's
  *     body
+ * @param tls what its connection trusts and shows beyond the usual; null for no more than that
  */
 @SuppressWarnings("ArrayRecordComponent") // requests are never compared, and bodies never copied
 public record Request(
-    Target target, String method, List<Header> headers, byte[] body, Duration timeout) {}
+    Target target,
+    String method,
+    List<Header> headers,
+    byte[] body,
+    Duration timeout,
+    @Nullable TlsIdentity tls) {
+
+  /** With the usual trust, showing nothing. */
+  public Request(
+      Target target, String method, List<Header> headers, byte[] body, Duration timeout) {
+    this(target, method, headers, body, timeout, null);
+  }
+}
