@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.model.secret.Secret;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /** How the text of a secret becomes the bytes of a key. */
 public enum KeyForm {
@@ -16,6 +17,19 @@ public enum KeyForm {
       return text.reveal();
     }
   },
+  /** Hexadecimal of 24 to 64 bytes. */
+  HEX("", 24, 64) {
+    @Override
+    byte[] decode(Secret text) {
+      try {
+        return HexFormat.of().parseHex(text.revealText());
+      } catch (IllegalArgumentException e) {
+        throw refused();
+      }
+    }
+  },
+  /** Base64 of 24 to 64 bytes. */
+  BASE64("", 24, 64),
   /** {@code whsec_} and the base64 of 24 to 64 bytes. */
   WHSEC("whsec_", 24, 64),
   /** {@code whsk_} and the base64 of an Ed25519 seed and its public key, 32 bytes each. */
@@ -31,8 +45,11 @@ public enum KeyForm {
     this.most = most;
   }
 
+  /** Keys in hexadecimal are made so; all others in base64, with the form's prefix. */
   String encode(byte[] key) {
-    return prefix + Base64.getEncoder().encodeToString(key);
+    return this == HEX
+        ? HexFormat.of().formatHex(key)
+        : prefix + Base64.getEncoder().encodeToString(key);
   }
 
   byte[] decode(Secret text) {
@@ -54,11 +71,15 @@ public enum KeyForm {
   }
 
   /** Names the rule and never what it saw. */
-  private IllegalArgumentException refused() {
+  IllegalArgumentException refused() {
     String size = least == most ? least + " bytes" : least + " to " + most + " bytes";
     return new IllegalArgumentException(
-        prefix.isEmpty()
-            ? "the signing secret must have " + size
-            : "the signing secret must be " + prefix + " and the base64 of " + size);
+        "the signing secret must "
+            + switch (this) {
+              case UTF8 -> "have " + size;
+              case HEX -> "be the hexadecimal of " + size;
+              case BASE64 -> "be the base64 of " + size;
+              case WHSEC, WHSK -> "be " + prefix + " and the base64 of " + size;
+            });
   }
 }

@@ -8,6 +8,7 @@ import static dev.postrider.model.signature.Algorithm.NONE;
 import static dev.postrider.model.signature.KeyForm.UTF8;
 import static dev.postrider.model.signature.KeyForm.WHSEC;
 import static dev.postrider.model.signature.KeyForm.WHSK;
+import static dev.postrider.model.signature.SignatureScheme.BodyForm.PYTHON_JSON;
 import static dev.postrider.model.signature.TextForm.BASE64;
 import static dev.postrider.model.signature.TextForm.HEX;
 
@@ -86,7 +87,14 @@ public final class SignatureSchemes {
             "X-Slack-Request-Timestamp: {timestamp}",
             "X-Slack-Signature: v0={signature}"),
         row("shopify", HMAC_SHA256, UTF8, BASE64, "{body}", "X-Shopify-Hmac-Sha256: {signature}"),
-        row("zenduty", HMAC_SHA256, UTF8, BASE64, "{body}", "X-SIGNATURE: {signature}"),
+        new SignatureScheme(
+            "zenduty",
+            HMAC_SHA256,
+            UTF8,
+            BASE64,
+            "{body}",
+            List.of("X-SIGNATURE: {signature}"),
+            PYTHON_JSON),
         row(
             "pagerduty",
             HMAC_SHA256,
@@ -101,7 +109,35 @@ public final class SignatureSchemes {
             HEX,
             "v0:{timestamp}:{body}",
             "x-zm-request-timestamp: {timestamp}",
-            "x-zm-signature: v0={signature}"));
+            "x-zm-signature: v0={signature}"),
+        messageSignature("rfc9421_hmac", HMAC_SHA256, WHSEC),
+        messageSignature("rfc9421_ed25519", ED25519, WHSK));
+  }
+
+  /** RFC 9421 §2.5 and §3.1, with the body covered by its digest (RFC 9530 §2). */
+  private static SignatureScheme messageSignature(
+      String name, Algorithm algorithm, KeyForm keyForm) {
+    String parameters =
+        "(\"@method\" \"@target-uri\" \"content-digest\" \"content-type\" \"webhook-id\")"
+            + ";created={timestamp};keyid=\"{key_id}\"";
+    String base =
+        """
+        "@method": {method}
+        "@target-uri": {url}
+        "content-digest": {content_digest}
+        "content-type": {content_type}
+        "webhook-id": {id}
+        "@signature-params":""";
+    return row(
+        name,
+        algorithm,
+        keyForm,
+        BASE64,
+        base + " " + parameters,
+        "webhook-id: {id}",
+        "Content-Digest: {content_digest}",
+        "Signature-Input: sig{n}=" + parameters,
+        "Signature: sig{n}=:{signature}:[, sig{n}=:{signature}:]");
   }
 
   private static SignatureScheme row(

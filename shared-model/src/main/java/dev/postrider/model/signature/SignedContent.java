@@ -3,8 +3,12 @@
 package dev.postrider.model.signature;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -35,10 +39,30 @@ record SignedContent(List<Function<SigningInput, byte[]>> parts) {
       case "{body}" -> SigningInput::body;
       case "{url}" -> input -> input.url().toString().getBytes(UTF_8);
       case "{method}" -> input -> input.method().getBytes(UTF_8);
+      case "{content_type}" -> input -> input.contentType().getBytes(UTF_8);
+      case "{content_digest}" -> input -> digest(input.body()).getBytes(UTF_8);
+      case "{key_id}" -> input -> input.keyId().getBytes(UTF_8);
       default ->
           throw new IllegalArgumentException(
-              "signed content knows {id} {timestamp} {body} {url} {method}: was " + name);
+              "signed content knows {id} {timestamp} {body} {url} {method} {content_type}"
+                  + " {content_digest} {key_id}: was "
+                  + name);
     };
+  }
+
+  /** RFC 9530 §2. */
+  private static String digest(byte[] body) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
+      return "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The content as text, for headers. */
+  String textOf(SigningInput input) {
+    return of(input).stream().map(bytes -> new String(bytes, UTF_8)).collect(joining());
   }
 
   /** The bytes to sign, in order; the body is passed on, not copied. */

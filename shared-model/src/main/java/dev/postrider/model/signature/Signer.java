@@ -4,6 +4,7 @@ package dev.postrider.model.signature;
 
 import dev.postrider.model.signature.HeaderLayout.IdLine;
 import dev.postrider.model.signature.HeaderLayout.SignatureLine;
+import dev.postrider.model.signature.HeaderLayout.TextLine;
 import dev.postrider.model.signature.HeaderLayout.TimestampLine;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -34,6 +35,11 @@ public final class Signer {
     this.keys = secrets.stream().map(SigningSecret::key).toList();
   }
 
+  /** What must be known of the request to be signed. */
+  public SignatureScheme scheme() {
+    return scheme;
+  }
+
   /** Hands the scheme's headers, name and value, to the sink in the scheme's order. */
   public void sign(SigningInput input, BiConsumer<String, String> sink) {
     for (var line : layout.lines()) {
@@ -41,6 +47,7 @@ public final class Signer {
           switch (line) {
             case IdLine _ -> input.id();
             case TimestampLine _ -> input.timestampSeconds();
+            case TextLine text -> text.of(input, keys.size());
             case SignatureLine signatures -> signatures(signatures, input);
           };
       sink.accept(line.name(), value);
@@ -55,8 +62,8 @@ public final class Signer {
     }
     int count = line.takesMany() ? keys.size() : 1;
     for (int i = 0; i < count; i++) {
-      value.append(i == 0 ? "" : line.separator()).append(line.prefix());
-      value.append(scheme.textForm().encode(keys.get(i).sign(signed)));
+      value.append(i == 0 ? "" : line.separator()).append(line.prefix(i + 1));
+      value.append(scheme.textForm().encode(keys.get(i).sign(signed))).append(line.suffix());
     }
     return value.toString();
   }

@@ -13,9 +13,18 @@ import java.time.Instant;
  * @param body the bytes as sent; neither copied nor changed
  * @param url as sent
  * @param method as sent
+ * @param contentType as sent; empty where there is none
+ * @param keyId names the key to the receiver: the destination's id
  */
 @SuppressWarnings("ArrayRecordComponent") // inputs are never compared, and bodies never copied
-public record SigningInput(String id, Instant timestamp, byte[] body, URI url, String method) {
+public record SigningInput(
+    String id,
+    Instant timestamp,
+    byte[] body,
+    URI url,
+    String method,
+    String contentType,
+    String keyId) {
 
   /**
    * Refuses ids that would make two contents look alike (Standard Webhooks, "Signature scheme").
@@ -24,6 +33,11 @@ public record SigningInput(String id, Instant timestamp, byte[] body, URI url, S
     if (id.indexOf('.') >= 0) {
       throw new IllegalArgumentException("the id to sign must not contain a dot: was " + id);
     }
+  }
+
+  /** For schemes that look at neither the content type nor the key's name. */
+  public SigningInput(String id, Instant timestamp, byte[] body, URI url, String method) {
+    this(id, timestamp, body, url, method, "", "");
   }
 
   String timestampSeconds() {

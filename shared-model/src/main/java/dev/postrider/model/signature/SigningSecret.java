@@ -34,13 +34,19 @@ public final class SigningSecret {
     this.key = Key.of(scheme.algorithm(), decoded);
   }
 
-  /** A new one: {@code whsec_} and 32 random bytes, or {@code whsk_} and an Ed25519 key pair. */
+  /**
+   * A new one: {@code whsk_} and an Ed25519 key pair, or 32 random bytes in the scheme's form,
+   * {@code whsec_} and base64 where it has none.
+   */
   public static SigningSecret generate(SignatureScheme scheme, SecureRandom random) {
-    String text =
-        scheme.algorithm() == Algorithm.ED25519
-            ? KeyForm.WHSK.encode(ed25519(random))
-            : KeyForm.WHSEC.encode(bytes(random));
-    return new SigningSecret(scheme, Secret.of(text));
+    return new SigningSecret(
+        scheme,
+        Secret.of(
+            switch (scheme.keyForm()) {
+              case WHSK -> KeyForm.WHSK.encode(ed25519(random));
+              case UTF8, WHSEC -> KeyForm.WHSEC.encode(bytes(random));
+              case HEX, BASE64 -> scheme.keyForm().encode(bytes(random));
+            }));
   }
 
   /**

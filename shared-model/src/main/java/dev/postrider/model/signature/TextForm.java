@@ -30,6 +30,18 @@ public enum TextForm {
     byte[] decode(String text) {
       return Base64.getDecoder().decode(text);
     }
+  },
+  /** Base64 for URLs, without padding, RFC 4648 section 5; padding is read. */
+  BASE64URL {
+    @Override
+    String encode(byte[] signature) {
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
+    }
+
+    @Override
+    byte[] decode(String text) {
+      return Base64.getUrlDecoder().decode(text);
+    }
   };
 
   abstract String encode(byte[] signature);

@@ -4,14 +4,18 @@ package dev.postrider.model.signature;
 
 import dev.postrider.model.signature.HeaderLayout.IdLine;
 import dev.postrider.model.signature.HeaderLayout.SignatureLine;
+import dev.postrider.model.signature.HeaderLayout.TextLine;
 import dev.postrider.model.signature.HeaderLayout.TimestampLine;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +26,11 @@ public final class Verifier {
 
   private static final Pattern UNIX_SECONDS = Pattern.compile("[0-9]{1,11}");
   private static final Pattern OTHER_VERSION = Pattern.compile("[a-z0-9]+[=,].+");
+
+  /** RFC 9421 §2.3. */
+  private static final Pattern CREATED = Pattern.compile(";created=([0-9]+)");
+
+  private static final Pattern KEY_ID = Pattern.compile(";keyid=\"([^\"]*)\"");
 
   private final SignatureScheme scheme;
   private final SignedContent content;
@@ -66,7 +75,13 @@ public final class Verifier {
         return Verdict.BAD_FORMAT;
       }
     }
-    return judge(claim, new SigningInput(claim.id, claim.timestamp, body, url, method));
+    String contentType =
+        scheme.signsContentType()
+            ? headers.apply("content-type").stream().findFirst().orElse("")
+            : "";
+    return judge(
+        claim,
+        new SigningInput(claim.id, claim.timestamp, body, url, method, contentType, claim.keyId));
   }
 
   private Verdict judge(Claim claim, SigningInput input) {
@@ -75,6 +90,9 @@ public final class Verifier {
     }
     if (claim.timestamped && isStale(claim.timestamp)) {
       return Verdict.STALE;
+    }
+    if (!claim.saysSo(input)) {
+      return Verdict.MISMATCH;
     }
     var signed = content.of(input);
     boolean valid =
@@ -93,6 +111,8 @@ public final class Verifier {
     private final List<byte[]> signatures = new ArrayList<>();
     private String id = "";
     private Instant timestamp = Instant.EPOCH;
+    private String keyId = "";
+    private final Map<TextLine, String> texts = new LinkedHashMap<>();
     private boolean timestamped;
     private boolean otherVersions;
 
@@ -100,6 +120,7 @@ public final class Verifier {
       return switch (line) {
         case IdLine _ -> readId(value);
         case TimestampLine _ -> readTimestamp(value);
+        case TextLine text -> readText(text, value);
         case SignatureLine signatures -> readSignatures(signatures, value);
       };
     }
@@ -118,16 +139,39 @@ public final class Verifier {
       return true;
     }
 
+    /** What it says of time and key; whether the rest is so is seen when all has been read. */
+    private boolean readText(TextLine line, String value) {
+      texts.put(line, value);
+      Matcher created = CREATED.matcher(value);
+      if (line.template().contains("{timestamp}")
+          && (timestamped || !created.find() || !readTimestamp(created.group(1)))) {
+        return false;
+      }
+      Matcher key = KEY_ID.matcher(value);
+      if (line.template().contains("{key_id}") && key.find()) {
+        keyId = key.group(1);
+      }
+      return true;
+    }
+
+    /** Whether the text headers say of the request what is so. */
+    boolean saysSo(SigningInput input) {
+      return texts.entrySet().stream()
+          .allMatch(text -> text.getKey().of(input, signatures.size()).equals(text.getValue()));
+    }
+
     private boolean readSignatures(SignatureLine line, String value) {
       String[] items =
           line.takesMany() ? value.split(Pattern.quote(line.separator())) : new String[] {value};
+      int number = 0;
       for (String item : items) {
+        String prefix = line.prefix(++number);
         if (line.timestamped() && item.startsWith("t=")) {
           if (timestamped || !readTimestamp(item.substring(2))) {
             return false;
           }
-        } else if (item.startsWith(line.prefix())) {
-          addSignature(item.substring(line.prefix().length()));
+        } else if (item.startsWith(prefix) && item.endsWith(line.suffix())) {
+          addSignature(item.substring(prefix.length(), item.length() - line.suffix().length()));
         } else {
           otherVersions |= OTHER_VERSION.matcher(item).matches();
         }

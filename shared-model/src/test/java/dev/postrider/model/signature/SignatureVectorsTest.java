@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.model.secret.Secret;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The numbers that vendors publish; a scheme that meets them is described rightly. */
 class SignatureVectorsTest {
@@ -170,13 +174,80 @@ class SignatureVectorsTest {
             Duration.ofMinutes(5),
             () -> Instant.ofEpochSecond(vector.timestamp()));
 
-    assertThat(
-            verifier.verify(
-                name -> headers.containsKey(name) ? List.of(headers.get(name)) : List.of(),
-                vector.body().getBytes(UTF_8),
-                URL,
-                "POST"))
+    assertThat(verifier.verify(values(headers), vector.body().getBytes(UTF_8), URL, "POST"))
         .isEqualTo(Verdict.VALID);
+  }
+
+  /** Example B.2.5, with the components that it signs. */
+  @Test
+  void signsAsRfc9421Publishes() {
+    var parameters =
+        "(\"date\" \"@authority\" \"content-type\");created={timestamp};keyid=\"{key_id}\"";
+    var scheme =
+        new SignatureScheme(
+            "custom",
+            Algorithm.HMAC_SHA256,
+            KeyForm.BASE64,
+            TextForm.BASE64,
+            "\"date\": Tue, 20 Apr 2021 02:07:55 GMT\n\"@authority\": example.com\n"
+                + "\"content-type\": {content_type}\n\"@signature-params\": "
+                + parameters,
+            List.of("Signature-Input: sig-b25=" + parameters, "Signature: sig-b25=:{signature}:"));
+    var secret =
+        SigningSecret.existing(
+            scheme,
+            Secret.of(
+                "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ=="));
+    var input =
+        new SigningInput(
+            "dlv_1",
+            Instant.ofEpochSecond(1618884473),
+            new byte[0],
+            URL,
+            "POST",
+            "application/json",
+            "test-shared-secret");
+
+    var headers = new LinkedHashMap<String, String>();
+    new Signer(scheme, List.of(secret)).sign(input, headers::put);
+
+    assertThat(headers)
+        .containsEntry("Signature", "sig-b25=:pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=:")
+        .containsEntry(
+            "Signature-Input",
+            "sig-b25=(\"date\" \"@authority\" \"content-type\")"
+                + ";created=1618884473;keyid=\"test-shared-secret\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rfc9421_hmac", "rfc9421_ed25519"})
+  void signsMessagesWithEveryLiveKey(String name) {
+    var scheme = SCHEMES.named(name).orElseThrow();
+    var random = new SecureRandom();
+    var secrets =
+        List.of(SigningSecret.generate(scheme, random), SigningSecret.generate(scheme, random));
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("content-type", "application/json");
+    var body = EVENT.getBytes(UTF_8);
+    var now = Instant.ofEpochSecond(1700000000);
+    new Signer(scheme, secrets)
+        .sign(
+            new SigningInput("dlv_1", now, body, URL, "POST", "application/json", "dst_1"),
+            headers::put);
+
+    assertThat(headers.get("Signature")).matches("sig1=:[^:]+:, sig2=:[^:]+:");
+    assertThat(headers.get("Signature-Input")).contains("sig1=(", ", sig2=(", "keyid=\"dst_1\"");
+    for (var secret : secrets) {
+      var verifier = new Verifier(scheme, List.of(secret), Duration.ofMinutes(5), () -> now);
+      assertThat(verifier.verify(values(headers), body, URL, "POST")).isEqualTo(Verdict.VALID);
+      assertThat(verifier.verify(values(headers), "{}".getBytes(UTF_8), URL, "POST"))
+          .isEqualTo(Verdict.MISMATCH);
+      assertThat(verifier.verify(values(headers), body, URL, "PUT")).isEqualTo(Verdict.MISMATCH);
+    }
+  }
+
+  private static Function<String, List<String>> values(Map<String, String> headers) {
+    return name -> headers.containsKey(name) ? List.of(headers.get(name)) : List.of();
   }
 
   private static Map<String, String> signed(Vector vector) {
