@@ -64,6 +64,8 @@ public abstract class ApiIT {
             keyset.toString(),
             "postrider.egress-allow",
             "127.0.0.1/32:8085",
+            "postrider.allow-unsigned",
+            "true",
             "postrider.issuer",
             "http://127.0.0.1:1",
             "management.server.port",

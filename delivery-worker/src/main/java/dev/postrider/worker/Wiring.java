@@ -19,6 +19,7 @@ import dev.postrider.worker.http.Sender;
 import dev.postrider.worker.intake.DispatchIntake;
 import dev.postrider.worker.metrics.DeliveryMetrics;
 import dev.postrider.worker.outcome.OutcomeLog;
+import dev.postrider.worker.probe.Probes;
 import dev.postrider.worker.publish.Publisher;
 import dev.postrider.worker.retry.RetryTopics;
 import dev.postrider.worker.route.EventRoute;
@@ -199,5 +200,12 @@ class Wiring {
         admin,
         metrics,
         clock);
+  }
+
+  /** Past the lanes, on a thread of its own: nobody's delivery waits for a person's question. */
+  @Bean(destroyMethod = "")
+  Probes probes(
+      WorkerSettings settings, Sender sender, Publisher deliveriesPublisher, InstantSource clock) {
+    return new Probes(settings.kafka(), sender, deliveriesPublisher, clock);
   }
 }

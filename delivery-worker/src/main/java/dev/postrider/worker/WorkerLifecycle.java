@@ -9,6 +9,7 @@ import dev.postrider.worker.directory.Directory;
 import dev.postrider.worker.directory.DirectoryFeed;
 import dev.postrider.worker.dispatch.Dispatchers;
 import dev.postrider.worker.intake.DispatchIntake;
+import dev.postrider.worker.probe.Probes;
 import dev.postrider.worker.publish.Publisher;
 import dev.postrider.worker.repartition.Layout;
 import dev.postrider.worker.route.EventRoute;
@@ -36,6 +37,7 @@ final class WorkerLifecycle implements SmartLifecycle {
   private final DirectoryFeed feed;
   private final DispatchIntake intake;
   private final EventRoute route;
+  private final Probes probes;
   private final Dispatchers dispatchers;
   private final List<Publisher> publishers;
   private volatile boolean running;
@@ -47,6 +49,7 @@ final class WorkerLifecycle implements SmartLifecycle {
       DirectoryFeed feed,
       DispatchIntake intake,
       EventRoute route,
+      Probes probes,
       Dispatchers dispatchers,
       List<Publisher> publishers) {
     this.admin = admin;
@@ -55,6 +58,7 @@ final class WorkerLifecycle implements SmartLifecycle {
     this.feed = feed;
     this.intake = intake;
     this.route = route;
+    this.probes = probes;
     this.dispatchers = dispatchers;
     this.publishers = publishers;
   }
@@ -77,6 +81,7 @@ final class WorkerLifecycle implements SmartLifecycle {
     LOG.info("directory holds {} destinations", directory.size());
     intake.start();
     route.start();
+    probes.start();
     running = true;
   }
 
@@ -84,6 +89,7 @@ final class WorkerLifecycle implements SmartLifecycle {
   public void stop() {
     running = false;
     try {
+      probes.stop();
       route.close();
       intake.stop();
       dispatchers.close();

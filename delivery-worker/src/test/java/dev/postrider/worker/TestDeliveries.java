@@ -14,6 +14,7 @@ import dev.postrider.model.destination.Limits;
 import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.destination.Signing;
+import dev.postrider.model.destination.TlsSettings;
 import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventTypePattern;
@@ -105,9 +106,12 @@ public final class TestDeliveries {
         version,
         DestinationStatus.ACTIVE,
         List.of(EventTypePattern.ANY),
-        new HttpRequestSettings(url, "POST", List.of(), PayloadFormat.CLOUDEVENTS_BINARY, timeout),
+        List.of(),
+        new HttpRequestSettings(
+            url, "POST", List.of(), PayloadFormat.CLOUDEVENTS_BINARY, null, timeout),
+        TlsSettings.USUAL,
         new Authentication.None(),
-        new Signing("none", List.of()),
+        new Signing("none", null, List.of()),
         RetryPolicy.DEFAULT,
         limits,
         ordering);

@@ -16,14 +16,17 @@ import dev.postrider.model.destination.Limits;
 import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.destination.Signing;
+import dev.postrider.model.destination.TlsSettings;
 import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
 import dev.postrider.model.retry.Backoff;
 import dev.postrider.model.retry.RetryPolicy;
+import dev.postrider.model.secret.Sealed;
 import dev.postrider.model.secret.Secret;
 import dev.postrider.model.secret.SecretBox;
+import dev.postrider.model.secret.SecretPlace;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.EventCodec;
 import dev.postrider.model.wire.ModelJson;
@@ -48,6 +51,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -55,6 +59,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -177,20 +182,32 @@ final class TestWorker implements AutoCloseable {
   DestinationId alsoSubscribe(String url, Limits limits) throws Exception {
     DestinationId id = newId();
     Destination usual = destination(id, url, FAST_RETRY, TIMEOUT, id, Ordering.NONE);
-    announce(
-        new Destination(
-            id,
-            usual.tenant(),
-            usual.version(),
-            usual.status(),
-            usual.eventTypes(),
-            usual.request(),
-            usual.authentication(),
-            usual.signing(),
-            usual.retry(),
-            limits,
-            usual.ordering()));
+    announce(TestDestinations.with(usual, limits));
     return id;
+  }
+
+  /** Replaces all destinations by this one. */
+  void subscribe(UnaryOperator<Destination> change, String url) throws Exception {
+    forgetSubscribed();
+    announce(changed(change, url));
+  }
+
+  /** One of the usual kind, changed; nobody knows of it. */
+  Destination changed(UnaryOperator<Destination> change, String url) {
+    DestinationId id = newId();
+    return change.apply(destination(id, url, FAST_RETRY, TIMEOUT, id, Ordering.NONE));
+  }
+
+  /** Sealed so that only this destination's authentication opens it. */
+  Sealed sealed(Destination destination, String name, String secret) {
+    return secrets.seal(
+        Secret.of(secret), Authentication.placeOf(destination.tenant(), destination.id(), name));
+  }
+
+  /** Sealed as another signing key of this destination. */
+  Signing.Key key(Destination destination, String secret, @Nullable Instant expiresAt) {
+    SecretPlace place = Signing.placeOf(destination.tenant(), destination.id());
+    return new Signing.Key(secrets.seal(Secret.of(secret), place), expiresAt);
   }
 
   /** One more destination for everything, whose key was sealed for another and does not open. */
@@ -247,10 +264,12 @@ final class TestWorker implements AutoCloseable {
         1,
         DestinationStatus.ACTIVE,
         List.of(EventTypePattern.ANY),
+        List.of(),
         new HttpRequestSettings(
-            URI.create(url), "POST", List.of(), PayloadFormat.CLOUDEVENTS_BINARY, timeout),
+            URI.create(url), "POST", List.of(), PayloadFormat.CLOUDEVENTS_BINARY, null, timeout),
+        TlsSettings.USUAL,
         new Authentication.None(),
-        new Signing("standard_webhooks", List.of(key)),
+        new Signing("standard_webhooks", null, List.of(key)),
         retry,
         Limits.DEFAULT,
         ordering);

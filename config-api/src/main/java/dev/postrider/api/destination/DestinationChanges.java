@@ -4,6 +4,10 @@ package dev.postrider.api.destination;
 
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.audit.AuditTrail.Author;
+import dev.postrider.api.credential.CredentialSeal;
+import dev.postrider.api.credential.Credentials;
+import dev.postrider.api.destination.StoredDestination.Safekeeping;
+import dev.postrider.api.destination.StoredDestination.Standing;
 import dev.postrider.api.outbox.Outbox;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
@@ -13,9 +17,11 @@ import dev.postrider.model.event.TimeOrderedUuid;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -34,6 +40,7 @@ final class DestinationChanges {
   private final TenantTransactions transactions;
   private final Destinations destinations;
   private final SigningKeys keys;
+  private final CredentialSeal seal;
   private final ChangeLog log;
   private final Outbox outbox;
   private final Clock clock;
@@ -43,6 +50,7 @@ final class DestinationChanges {
       TenantTransactions transactions,
       Destinations destinations,
       SigningKeys keys,
+      CredentialSeal seal,
       ChangeLog log,
       Outbox outbox,
       Clock clock,
@@ -50,6 +58,7 @@ final class DestinationChanges {
     this.transactions = transactions;
     this.destinations = destinations;
     this.keys = keys;
+    this.seal = seal;
     this.log = log;
     this.outbox = outbox;
     this.clock = clock;
@@ -67,11 +76,21 @@ final class DestinationChanges {
     Author author() {
       return Author.of(caller, request);
     }
+
+    /** Whatever its ETag is by now. */
+    Order whatever() {
+      return new Order(caller, request, null);
+    }
   }
 
   /** How new settings come from the stored ones. */
   interface Revision {
     Mono<SettingsReader.Judged> of(StoredDestination before);
+  }
+
+  /** How what is kept beside the settings comes from what was. */
+  interface Keeping {
+    Safekeeping of(Settings settings, StoredDestination before, Instant now);
   }
 
   private record Written(StoredDestination stored, Outbox.Entry entry) {}
@@ -80,15 +99,19 @@ final class DestinationChanges {
     Instant now = now();
     DestinationId id = new DestinationId(TimeOrderedUuid.random(now, random));
     Settings settings = judged.settings();
+    Standing standing = standing(judged, Consent.NONE);
     StoredDestination created =
         new StoredDestination(
             id,
             order.caller().tenant(),
             1,
-            status(settings),
-            judged.caution(),
+            standing.status(),
+            standing.reason(),
             settings.document(),
-            keys.choose(settings, order.caller().tenant(), id, SigningKeys.Current.NONE),
+            keys.choose(settings, order.caller().tenant(), id, SigningKeys.Held.NONE),
+            seal.seal(settings.authentication(), order.caller().tenant(), id, Credentials.NONE),
+            null,
+            Consent.NONE,
             now,
             now);
     var change = new ChangeLog.Change("created", null, created, Snapshots.of(created, settings));
@@ -99,42 +122,62 @@ final class DestinationChanges {
 
   /** Changes the settings; an order with an outdated {@code If-Match} gets a 412. */
   Mono<StoredDestination> revise(Order order, DestinationId id, String action, Revision revision) {
+    return revise(order, id, action, revision, this::fitting);
+  }
+
+  /** The same, where what is kept beside the settings is what changes. */
+  Mono<StoredDestination> revise(
+      Order order, DestinationId id, String action, Revision revision, Keeping keeping) {
     return write(
         order,
         database ->
             destinations
                 .lock(database, order.caller().tenant(), id)
                 .doOnNext(before -> refuseOutdated(order, before))
-                .flatMap(before -> revise(database, order, before, action, revision)));
+                .flatMap(
+                    before ->
+                        revision
+                            .of(before)
+                            .map(judged -> revised(action, before, judged, keeping))
+                            .flatMap(change -> update(database, order, change))));
   }
 
-  private Mono<Written> revise(
-      DatabaseClient database,
-      Order order,
-      StoredDestination before,
-      String action,
-      Revision revision) {
-    return revision
-        .of(before)
-        .flatMap(
-            judged -> {
-              StoredDestination after = revised(before, judged);
-              var snapshot = Snapshots.of(after, judged.settings());
-              var change = new ChangeLog.Change(action, before, after, snapshot);
-              return destinations.update(database, after).then(logged(database, order, change));
-            });
+  private Mono<Written> update(DatabaseClient database, Order order, ChangeLog.Change change) {
+    return destinations.update(database, change.subject()).then(logged(database, order, change));
   }
 
   /** Off stays off for the reason that it had. */
-  private StoredDestination revised(StoredDestination before, SettingsReader.Judged judged) {
+  private ChangeLog.Change revised(
+      String action, StoredDestination before, SettingsReader.Judged judged, Keeping keeping) {
     Settings settings = judged.settings();
+    Instant now = now();
+    Safekeeping kept = keeping.of(settings, before, now);
     boolean staysOff = !settings.enabled() && before.switchedOffByUs();
-    return before.revised(
-        staysOff ? before.status() : status(settings),
-        staysOff ? before.statusReason() : judged.caution(),
-        settings.document(),
-        keys.choose(settings, before.tenant(), before.id(), before.key()),
-        now());
+    Standing standing =
+        staysOff
+            ? new Standing(before.status(), before.statusReason())
+            : standing(judged, kept.consent());
+    StoredDestination after = before.revised(standing, settings.document(), kept, now);
+    return new ChangeLog.Change(action, before, after, Snapshots.of(after, settings));
+  }
+
+  /** What the settings ask for; what they say nothing of stays. */
+  Safekeeping fitting(Settings settings, StoredDestination before, Instant now) {
+    return new Safekeeping(
+        keys.choose(settings, before.tenant(), before.id(), before.keys()),
+        seal.seal(settings.authentication(), before.tenant(), before.id(), before.credentials()),
+        before.trustAnchors(),
+        before.consent());
+  }
+
+  /** A new signing key; the one before it goes on signing for so long. */
+  Mono<StoredDestination> rotate(Order order, DestinationId id, Revision same, Duration overlap) {
+    return revise(
+        order,
+        id,
+        "secret_rotated",
+        same,
+        (settings, before, now) -> before.kept().with(keys.rotate(settings, before, now, overlap)));
   }
 
   Mono<Void> delete(Order order, DestinationId id) {
@@ -199,8 +242,16 @@ final class DestinationChanges {
     return Stream.of(ifMatch.split(",")).map(String::strip).toList();
   }
 
-  private static DestinationStatus status(Settings settings) {
-    return settings.enabled() ? DestinationStatus.ACTIVE : DestinationStatus.DISABLED;
+  private static Standing standing(SettingsReader.Judged judged, Consent consent) {
+    Settings settings = judged.settings();
+    if (settings.enabled() && !consent.suffices(settings)) {
+      return new Standing(
+          DestinationStatus.DISABLED,
+          Objects.requireNonNullElse(judged.caution(), Consent.WAITING));
+    }
+    return new Standing(
+        settings.enabled() ? DestinationStatus.ACTIVE : DestinationStatus.DISABLED,
+        judged.caution());
   }
 
   private Instant now() {

@@ -16,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param egressAllow private networks that may be reached all the same, there also without https:
  *     {@code CIDR[:port]}, comma-separated
  * @param brand names the headers of the scheme {@code timestamped_hex}
+ * @param allowUnsigned whether a destination may do without signatures
  * @param disableAfter how long a destination may have nothing but failures before it is switched
  *     off as {@code failing}, at least a second; judged at a failure
  */
@@ -25,4 +26,5 @@ record DestinationRules(
     @NotNull String keysetFile,
     @NotNull String egressAllow,
     @NotNull String brand,
+    boolean allowUnsigned,
     @NotNull @DurationMin(seconds = 1) Duration disableAfter) {}

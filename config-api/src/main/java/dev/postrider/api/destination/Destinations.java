@@ -4,9 +4,11 @@ package dev.postrider.api.destination;
 
 import static dev.postrider.api.tenant.Columns.required;
 
+import dev.postrider.api.credential.Credentials;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
+import dev.postrider.model.destination.Signing;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.secret.Sealed;
 import io.r2dbc.postgresql.codec.Json;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -29,10 +32,14 @@ final class Destinations {
 
   private static final String COLUMNS =
       """
-      select tenant, id, version, status, status_reason, settings, signing_keys, signing_last4,
+      select tenant, id, version, status, status_reason, settings, signing_keys, signing_expires,
+          signing_last4, signing_public_key, credentials, trust_anchors, consented_url, allowed_rate,
           created_at, updated_at
       from destinations where tenant = :tenant
       """;
+
+  /** Stands for no expiry, since arrays of the driver hold no null. */
+  private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
   private final JsonMapper json;
 
@@ -98,9 +105,12 @@ final class Destinations {
                 database.sql(
                     """
                     insert into destinations (tenant, id, version, status, status_reason, settings,
-                        signing_keys, signing_last4, created_at, updated_at)
-                    values (:tenant, :id, :version, :status, :reason, :settings, :keys, :last4,
-                        :created, :updated)
+                        signing_keys, signing_expires, signing_last4, signing_public_key,
+                        credentials, trust_anchors, consented_url, allowed_rate, created_at,
+                        updated_at)
+                    values (:tenant, :id, :version, :status, :reason, :settings, :keys, :expires,
+                        :last4, :public, :credentials, :anchors, :consented, :rate, :created,
+                        :updated)
                     """),
                 stored)
             .bind("created", stored.createdAt())
@@ -113,7 +123,10 @@ final class Destinations {
                 """
                 update destinations set version = :version, status = :status,
                     status_reason = :reason, settings = :settings, signing_keys = :keys,
-                    signing_last4 = :last4, updated_at = :updated,
+                    signing_expires = :expires, signing_last4 = :last4,
+                    signing_public_key = :public, credentials = :credentials,
+                    trust_anchors = :anchors, consented_url = :consented, allowed_rate = :rate,
+                    updated_at = :updated,
                     failing_since = case when status = 'active' and :status = 'active'
                         then failing_since end
                 where tenant = :tenant and id = :id
@@ -131,7 +144,7 @@ final class Destinations {
   }
 
   private static GenericExecuteSpec write(GenericExecuteSpec statement, StoredDestination stored) {
-    Sealed key = stored.key().sealed();
+    List<Signing.Key> keys = stored.keys().keys();
     GenericExecuteSpec bound =
         statement
             .bind("tenant", stored.tenant().value())
@@ -139,9 +152,22 @@ final class Destinations {
             .bind("version", stored.version())
             .bind("status", stored.status().name().toLowerCase(Locale.ROOT))
             .bind("settings", Json.of(stored.settings().toString()))
-            .bind("keys", key == null ? new String[0] : new String[] {key.base64()})
+            .bind("keys", keys.stream().map(key -> key.sealed().base64()).toArray(String[]::new))
+            .bind("expires", keys.stream().map(Destinations::expiry).toArray(Instant[]::new))
+            .bind("credentials", Json.of(stored.credentials().json()))
             .bind("updated", stored.updatedAt());
-    return text(text(bound, "reason", stored.statusReason()), "last4", stored.key().last4());
+    bound = text(bound, "reason", stored.statusReason());
+    bound = text(bound, "last4", stored.keys().last4());
+    bound = text(bound, "public", stored.keys().publicKey());
+    bound = text(bound, "anchors", stored.trustAnchors());
+    bound = text(bound, "consented", stored.consent().url());
+    Double rate = stored.consent().rate();
+    return rate == null ? bound.bindNull("rate", Double.class) : bound.bind("rate", rate);
+  }
+
+  /** An array has no null: the current key's is the end of time. */
+  private static Instant expiry(Signing.Key key) {
+    return key.expiresAt() == null ? NEVER : key.expiresAt();
   }
 
   private static GenericExecuteSpec text(
@@ -150,8 +176,6 @@ final class Destinations {
   }
 
   private StoredDestination read(Readable row) {
-    String[] keys = required(row, "signing_keys", String[].class);
-    Sealed key = keys.length == 0 ? null : new Sealed(keys[0]);
     return new StoredDestination(
         new DestinationId(required(row, "id", UUID.class)),
         new TenantId(required(row, "tenant", String.class)),
@@ -159,8 +183,30 @@ final class Destinations {
         DestinationStatus.valueOf(required(row, "status", String.class).toUpperCase(Locale.ROOT)),
         row.get("status_reason", String.class),
         (ObjectNode) json.readTree(required(row, "settings", Json.class).asString()),
-        new SigningKeys.Current(key, row.get("signing_last4", String.class), null),
+        keys(row),
+        Credentials.of(json.readTree(required(row, "credentials", Json.class).asString())),
+        row.get("trust_anchors", String.class),
+        new Consent(row.get("consented_url", String.class), row.get("allowed_rate", Double.class)),
         required(row, "created_at", Instant.class),
         required(row, "updated_at", Instant.class));
+  }
+
+  /** Rows from before keys could expire have fewer expiries than keys: then nothing expires. */
+  private static SigningKeys.Held keys(Readable row) {
+    String[] sealed = required(row, "signing_keys", String[].class);
+    Instant[] expires = required(row, "signing_expires", Instant[].class);
+    List<Signing.Key> keys =
+        IntStream.range(0, sealed.length)
+            .mapToObj(
+                i ->
+                    new Signing.Key(
+                        new Sealed(sealed[i]),
+                        i >= expires.length || !expires[i].isBefore(NEVER) ? null : expires[i]))
+            .toList();
+    return new SigningKeys.Held(
+        keys,
+        row.get("signing_last4", String.class),
+        row.get("signing_public_key", String.class),
+        null);
   }
 }

@@ -51,16 +51,19 @@ class DestinationsApi {
 
   private final DestinationChanges changes;
   private final Destinations destinations;
+  private final Handshakes handshakes;
   private final SettingsReader reader;
   private final TenantTransactions transactions;
 
   DestinationsApi(
       DestinationChanges changes,
       Destinations destinations,
+      Handshakes handshakes,
       SettingsReader reader,
       TenantTransactions transactions) {
     this.changes = changes;
     this.destinations = destinations;
+    this.handshakes = handshakes;
     this.reader = reader;
     this.transactions = transactions;
   }
@@ -86,8 +89,9 @@ class DestinationsApi {
       @RequestBody byte[] body,
       ServerWebExchange exchange) {
     return reader
-        .judge(JsonBody.object(body))
+        .judge(JsonBody.object(body), null)
         .flatMap(judged -> changes.create(order(caller, exchange), judged))
+        .flatMap(stored -> handshakes.settled(order(caller, exchange), stored))
         .map(
             stored ->
                 ResponseEntity.created(
@@ -160,9 +164,7 @@ class DestinationsApi {
       @RequestBody byte[] body,
       ServerWebExchange exchange) {
     ObjectNode document = Documents.withoutAnswersOnly(JsonBody.object(body));
-    return reader
-        .judge(document)
-        .flatMap(judged -> revise(caller, id, exchange, "updated", _ -> Mono.just(judged)));
+    return revise(caller, id, exchange, "updated", before -> reader.judge(document, before));
   }
 
   @Allow(TENANT_ADMIN)
@@ -190,7 +192,7 @@ class DestinationsApi {
         id,
         exchange,
         "updated",
-        before -> reader.judge(Documents.merged(before.settings(), patch)));
+        before -> reader.judge(Documents.patched(before.settings(), patch), before));
   }
 
   @Allow(TENANT_ADMIN)
@@ -207,7 +209,7 @@ class DestinationsApi {
         id,
         exchange,
         "enabled",
-        before -> reader.judge(before.settings().deepCopy().put("enabled", true)));
+        before -> reader.judge(before.settings().deepCopy().put("enabled", true), before));
   }
 
   @Allow(TENANT_ADMIN)
@@ -221,7 +223,7 @@ class DestinationsApi {
   /** Not judged again: what may no longer be reached can still be switched off. */
   private SettingsReader.Judged disabled(StoredDestination before) {
     ObjectNode document = before.settings().deepCopy().put("enabled", false);
-    return new SettingsReader.Judged(reader.stored(document), before.statusReason());
+    return new SettingsReader.Judged(reader.stored(document, before), before.statusReason());
   }
 
   @Allow(TENANT_ADMIN)
@@ -244,17 +246,18 @@ class DestinationsApi {
     return changes
         .revise(
             order(caller, exchange), Problem.orNotFound(DestinationId::parse, id), action, revision)
+        .flatMap(stored -> handshakes.settled(order(caller, exchange), stored))
         .map(DestinationsApi::answer);
   }
 
-  private static ResponseEntity<ObjectNode> answer(StoredDestination stored) {
+  static ResponseEntity<ObjectNode> answer(StoredDestination stored) {
     return ResponseEntity.ok()
         .eTag(stored.etag())
         .cacheControl(CacheControl.noStore())
         .body(stored.answer());
   }
 
-  private static Order order(Caller caller, ServerWebExchange exchange) {
+  static Order order(Caller caller, ServerWebExchange exchange) {
     return new Order(
         caller,
         exchange.getRequest().getId(),

@@ -80,13 +80,12 @@ public final class Disabling {
 
   private Mono<StoredDestination> disable(
       DatabaseClient database, StoredDestination before, Cause cause) {
-    Settings settings = reader.stored(before.settings().deepCopy().put("enabled", false));
+    Settings settings = reader.stored(before.settings().deepCopy().put("enabled", false), before);
     StoredDestination after =
         before.revised(
-            cause.status(),
-            cause.reason(),
+            new StoredDestination.Standing(cause.status(), cause.reason()),
             settings.document(),
-            before.key(),
+            before.kept(),
             clock.instant().truncatedTo(ChronoUnit.MICROS));
     var change = new ChangeLog.Change("disabled", before, after, Snapshots.of(after, settings));
     return destinations

@@ -2,24 +2,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.credential.AuthenticationReader;
+import dev.postrider.api.credential.AuthenticationSettings;
 import dev.postrider.api.problem.Fields;
 import dev.postrider.api.problem.Violations;
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.destination.Limits;
 import dev.postrider.model.destination.Ordering;
+import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.egress.Admission;
 import dev.postrider.model.egress.Header;
 import dev.postrider.model.egress.HeaderRules;
 import dev.postrider.model.egress.Registration;
+import dev.postrider.model.event.EventFilter;
 import dev.postrider.model.event.EventTypePattern;
-import dev.postrider.model.retry.RetryPolicy;
-import dev.postrider.model.secret.Secret;
-import dev.postrider.model.signature.SignatureScheme;
+import dev.postrider.model.signature.Algorithm;
 import dev.postrider.model.signature.SignatureSchemes;
+import dev.postrider.model.wire.FilterJson;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -34,22 +41,36 @@ final class SettingsReader {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final List<String> METHODS = List.of("POST", "PUT", "PATCH", "DELETE", "GET");
-  private static final List<String> SCHEMES =
-      List.of("standard_webhooks", "timestamped_hex", "none");
+  private static final List<String> FORMATS =
+      Stream.of(PayloadFormat.values())
+          .map(PayloadFormat::name)
+          .map(SettingsReader::lower)
+          .toList();
+  private static final String UNSIGNED =
+      "signing.scheme must not be none: requests are signed here, unless the operator sets"
+          + " postrider.allow-unsigned";
   private static final List<String> ORDERINGS = List.of("none", "fifo");
+  private static final List<String> HANDSHAKES = List.of("none", "cloudevents");
   private static final int MOST_EVENT_TYPES = 100;
+  private static final int MOST_FILTERS = 20;
   private static final int MOST_HEADERS = 20;
   private static final int LONGEST_HEADER = 1024;
   private static final int LONGEST_NAME = 200;
   private static final int LONGEST_SAMPLE = 64 * 1024;
   private static final String PRIVATE = "must not target a private or reserved address";
 
+  private final DestinationRules rules;
   private final Registration registration;
   private final SignatureSchemes schemes;
 
-  SettingsReader(Registration registration, SignatureSchemes schemes) {
+  SettingsReader(DestinationRules rules, Registration registration, SignatureSchemes schemes) {
+    this.rules = rules;
     this.registration = registration;
     this.schemes = schemes;
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -59,10 +80,17 @@ final class SettingsReader {
    */
   record Judged(Settings settings, @Nullable String caution) {}
 
-  /** Judges a document from outside, the URL's name looked up. */
-  Mono<Judged> judge(ObjectNode document) {
+  /**
+   * Judges a document from outside, the URL's name looked up.
+   *
+   * @param before what is changed, whose secrets may stay; null for a new one
+   */
+  Mono<Judged> judge(ObjectNode document, @Nullable StoredDestination before) {
     Violations violations = new Violations();
-    Settings settings = read(document, violations);
+    Settings settings = read(document, held(before), violations);
+    if (!rules.allowUnsigned() && settings.scheme().algorithm() == Algorithm.NONE) {
+      violations.add("signing.scheme", UNSIGNED);
+    }
     if (settings.endpoint().isBlank()) {
       violations.refuse();
     }
@@ -71,12 +99,21 @@ final class SettingsReader {
         .map(admission -> admitted(settings, admission, violations));
   }
 
-  /** Reads a document that was judged when it was stored. */
-  Settings stored(ObjectNode document) {
+  /** Reads what was judged when it was stored. */
+  Settings stored(StoredDestination stored) {
+    return stored(stored.settings().deepCopy(), stored);
+  }
+
+  /** Reads a document that was judged when it was stored, or differs in nothing to be judged. */
+  Settings stored(ObjectNode document, StoredDestination before) {
     Violations violations = new Violations();
-    Settings settings = read(document, violations);
+    Settings settings = read(document, held(before), violations);
     violations.refuse();
     return settings;
+  }
+
+  private static AuthenticationReader.Held held(@Nullable StoredDestination before) {
+    return before == null ? AuthenticationReader.Held.NONE : before.held();
   }
 
   private static Judged admitted(Settings settings, Admission admission, Violations violations) {
@@ -95,39 +132,86 @@ final class SettingsReader {
     return new Judged(settings, caution);
   }
 
-  private Settings read(ObjectNode document, Violations violations) {
+  private Settings read(
+      ObjectNode document, AuthenticationReader.Held held, Violations violations) {
     Fields fields = Fields.of(document, violations);
     name(fields);
     String endpoint = fields.requiredText("endpoint_url");
     boolean enabled = fields.truth("enabled", true);
-    List<EventTypePattern> eventTypes = eventTypes(fields);
-    fields.only("filters", JSON.arrayNode());
-    String method = method(fields);
-    SignatureScheme scheme = scheme(document);
-    List<HttpHeader> headers = headers(fields, scheme);
-    fields.only("payload_format", JSON.stringNode("cloudevents_binary"));
-    fields.only("template", JSON.nullNode());
-    sample(fields);
+    SigningSettings signing = SigningSettings.read(fields.object("signing"), schemes);
+    AuthenticationSettings authentication = AuthenticationReader.read(fields.object("auth"), held);
+    Set<String> taken = new HashSet<>(signing.scheme().ownHeaders());
+    taken.addAll(authentication.ownHeaders());
+    PayloadFormat format = format(fields);
     Integer timeout = fields.whole("timeout_seconds", 15, 1, 30);
-    fields.only("auth", JSON.objectNode().put("type", "none"));
-    Secret key = signing(fields);
-    RetryPolicy retry = RetrySettings.read(fields.object("retry"));
-    Limits limits = limits(fields.object("limits"));
-    String ordering = fields.oneOf("ordering", "none", ORDERINGS);
+    sample(fields);
+    Settings settings =
+        new Settings(
+            fields.normal(),
+            endpoint,
+            enabled,
+            fields.oneOf("handshake", "none", HANDSHAKES).equals("cloudevents"),
+            eventTypes(fields),
+            filters(fields),
+            method(fields),
+            headers(fields, taken),
+            format,
+            template(fields, format),
+            Duration.ofSeconds(timeout == null ? 15 : timeout),
+            authentication,
+            signing.scheme(),
+            signing.givenKey(),
+            RetrySettings.read(fields.object("retry")),
+            limits(fields.object("limits")),
+            ordering(fields));
     fields.refuseUnknown();
-    return new Settings(
-        fields.normal(),
-        endpoint,
-        enabled,
-        eventTypes,
-        method,
-        headers,
-        Duration.ofSeconds(timeout == null ? 15 : timeout),
-        scheme,
-        key,
-        retry,
-        limits,
-        ordering.equals("fifo") ? Ordering.FIFO : Ordering.NONE);
+    return settings;
+  }
+
+  private static PayloadFormat format(Fields fields) {
+    String name = fields.oneOf("payload_format", FORMATS.getFirst(), FORMATS);
+    return FORMATS.contains(name)
+        ? PayloadFormat.valueOf(name.toUpperCase(Locale.ROOT))
+        : PayloadFormat.CLOUDEVENTS_BINARY;
+  }
+
+  private static @Nullable String template(Fields fields, PayloadFormat format) {
+    String template = fields.text("template", null);
+    if (format != PayloadFormat.TEMPLATE) {
+      if (template != null) {
+        fields.refuse("template", "must be absent unless payload_format is template");
+      }
+      return null;
+    }
+    if (template == null) {
+      fields.refuse("template", "is required by the payload_format template");
+    } else if (template.length() > LONGEST_SAMPLE) {
+      fields.refuse("template", "must be at most 65536 characters");
+    }
+    return Objects.requireNonNullElse(template, "");
+  }
+
+  private static Ordering ordering(Fields fields) {
+    return fields.oneOf("ordering", "none", ORDERINGS).equals("fifo")
+        ? Ordering.FIFO
+        : Ordering.NONE;
+  }
+
+  private static List<EventFilter> filters(Fields fields) {
+    List<EventFilter> filters = new ArrayList<>();
+    ArrayNode normal = JSON.arrayNode();
+    int index = 0;
+    for (JsonNode element : fields.list("filters", MOST_FILTERS)) {
+      String name = "filters[" + index++ + "]";
+      try {
+        filters.add(FilterJson.read(element));
+        normal.add(element);
+      } catch (IllegalArgumentException e) {
+        fields.refuse(name, "is refused: " + e.getMessage());
+      }
+    }
+    fields.write("filters", normal);
+    return filters;
   }
 
   private static void name(Fields fields) {
@@ -176,7 +260,7 @@ final class SettingsReader {
     return patterns;
   }
 
-  private static List<HttpHeader> headers(Fields fields, SignatureScheme scheme) {
+  private static List<HttpHeader> headers(Fields fields, Set<String> taken) {
     List<HttpHeader> headers = new ArrayList<>();
     ArrayNode normal = JSON.arrayNode();
     int index = 0;
@@ -186,8 +270,8 @@ final class SettingsReader {
       String key = header.requiredText("key");
       String value = Objects.requireNonNullElse(header.text("value", null), "");
       header.refuseUnknown();
-      refuse(header, "key", new Header(key, ""), scheme);
-      refuse(header, "value", new Header("any", value), scheme);
+      refuse(header, "key", new Header(key, ""), taken);
+      refuse(header, "value", new Header("any", value), taken);
       if (key.length() + value.length() > LONGEST_HEADER) {
         header.refuse("value", "must be, together with its key, at most 1024 characters");
       }
@@ -198,36 +282,8 @@ final class SettingsReader {
     return headers;
   }
 
-  private static void refuse(Fields header, String part, Header whole, SignatureScheme scheme) {
-    HeaderRules.refusal(whole, scheme.ownHeaders())
-        .ifPresent(rule -> header.refuse(part, "is refused: " + rule));
-  }
-
-  /** Standard Webhooks where the document names none that there is; {@link #signing} says so. */
-  private SignatureScheme scheme(ObjectNode document) {
-    JsonNode named = document.path("signing").path("scheme");
-    return schemes
-        .named(named.asString(""))
-        .filter(scheme -> SCHEMES.contains(scheme.name()))
-        .orElseGet(() -> schemes.named(SCHEMES.getFirst()).orElseThrow());
-  }
-
-  private static @Nullable Secret signing(Fields fields) {
-    Fields signing = fields.object("signing");
-    String scheme = signing.oneOf("scheme", SCHEMES.getFirst(), SCHEMES);
-    JsonNode secret = signing.take("secret");
-    signing.refuseUnknown();
-    if (secret == null) {
-      return null;
-    }
-    if (!secret.isString()) {
-      signing.refuse("secret", "must be a string");
-      return null;
-    }
-    if (scheme.equals("none")) {
-      signing.refuse("secret", "must be absent: the scheme none has no key");
-    }
-    return Secret.of(secret.stringValue());
+  private static void refuse(Fields header, String part, Header whole, Set<String> taken) {
+    HeaderRules.refusal(whole, taken).ifPresent(rule -> header.refuse(part, "is refused: " + rule));
   }
 
   private static Limits limits(Fields limits) {

@@ -2,14 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
-import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.HttpRequestSettings;
-import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.destination.Signing;
-import dev.postrider.model.secret.Sealed;
+import dev.postrider.model.signature.SignatureScheme;
 import java.net.URI;
-import java.util.List;
 
 /** What the worker is told of a destination. */
 final class Snapshots {
@@ -17,25 +14,29 @@ final class Snapshots {
   private Snapshots() {}
 
   static Destination of(StoredDestination stored, Settings settings) {
-    Sealed key = stored.key().sealed();
+    SignatureScheme scheme = settings.scheme();
     return new Destination(
         stored.id(),
         stored.tenant(),
         stored.version(),
         stored.status(),
         settings.eventTypes(),
+        settings.filters(),
         new HttpRequestSettings(
             URI.create(stored.settings().get("endpoint_url").stringValue()),
             settings.method(),
             settings.headers(),
-            PayloadFormat.CLOUDEVENTS_BINARY,
+            settings.format(),
+            settings.template(),
             settings.timeout()),
-        new Authentication.None(),
+        settings.authentication().tls(stored.trustAnchors(), stored.credentials()),
+        settings.authentication().with(stored.credentials()),
         new Signing(
-            settings.scheme().name(),
-            key == null ? List.of() : List.of(new Signing.Key(key, null))),
+            scheme.name(),
+            scheme.name().equals(SigningSettings.CUSTOM) ? scheme : null,
+            stored.keys().keys()),
         settings.retry(),
-        settings.limits(),
+        stored.consent().within(settings.limits()),
         settings.ordering());
   }
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.credential.AuthenticationReader;
+import dev.postrider.api.credential.Credentials;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.event.TenantId;
@@ -15,6 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param version 1 at first, one more with every change; the ETag
  * @param settings in the shape of the API, without any secret
+ * @param keys what requests are signed with
+ * @param credentials the sealed secrets of the authentication
+ * @param trustAnchors PEM certificates trusted for this destination only; null for none
+ * @param consent of the receiver, where it was asked
  */
 record StoredDestination(
     DestinationId id,
@@ -23,19 +29,78 @@ record StoredDestination(
     DestinationStatus status,
     @Nullable String statusReason,
     ObjectNode settings,
-    SigningKeys.Current key,
+    SigningKeys.Held keys,
+    Credentials credentials,
+    @Nullable String trustAnchors,
+    Consent consent,
     Instant createdAt,
     Instant updatedAt) {
 
-  /** The next version, with another status, other settings and the key that fits them. */
+  /** What makes a destination safe to talk to; none of it is in the settings. */
+  record Safekeeping(
+      SigningKeys.Held keys,
+      Credentials credentials,
+      @Nullable String trustAnchors,
+      Consent consent) {
+
+    Safekeeping with(SigningKeys.Held other) {
+      return new Safekeeping(other, credentials, trustAnchors, consent);
+    }
+
+    Safekeeping trusting(@Nullable String anchors) {
+      return new Safekeeping(keys, credentials, anchors, consent);
+    }
+
+    Safekeeping with(Consent other) {
+      return new Safekeeping(keys, credentials, trustAnchors, other);
+    }
+  }
+
+  /** The next version, with another status, other settings and what fits them. */
   StoredDestination revised(
-      DestinationStatus newStatus,
-      @Nullable String reason,
-      ObjectNode newSettings,
-      SigningKeys.Current newKey,
-      Instant at) {
+      Standing standing, ObjectNode newSettings, Safekeeping kept, Instant at) {
     return new StoredDestination(
-        id, tenant, version + 1, newStatus, reason, newSettings, newKey, createdAt, at);
+        id,
+        tenant,
+        version + 1,
+        standing.status(),
+        standing.reason(),
+        newSettings,
+        kept.keys(),
+        kept.credentials(),
+        kept.trustAnchors(),
+        kept.consent(),
+        createdAt,
+        at);
+  }
+
+  /** Whether it is served, and what is to be said about it. */
+  record Standing(DestinationStatus status, @Nullable String reason) {}
+
+  /** All that is kept beside the settings. */
+  Safekeeping kept() {
+    return new Safekeeping(keys, credentials, trustAnchors, consent);
+  }
+
+  /** The same, showing the new key that an earlier version of it showed. */
+  StoredDestination showing(StoredDestination earlier) {
+    return new StoredDestination(
+        id,
+        tenant,
+        version,
+        status,
+        statusReason,
+        settings,
+        keys.showing(earlier.keys.shown()),
+        credentials,
+        trustAnchors,
+        consent,
+        createdAt,
+        updatedAt);
+  }
+
+  AuthenticationReader.Held held() {
+    return new AuthenticationReader.Held(settings.path("auth"), credentials);
   }
 
   boolean active() {
@@ -51,10 +116,10 @@ record StoredDestination(
     return "\"" + version + "\"";
   }
 
-  /** What the audit trail compares: a new key shows by its last four characters. */
+  /** What the audit trail compares: a new secret shows by its last four characters. */
   ObjectNode audited() {
     ObjectNode audited = settings.deepCopy();
-    ((ObjectNode) audited.get("signing")).put("secret_last4", key.last4());
+    describe(audited);
     return audited.put("status", status.name().toLowerCase(Locale.ROOT));
   }
 
@@ -63,16 +128,28 @@ record StoredDestination(
     ObjectNode answer = settings.objectNode();
     answer.put("id", id.toString());
     answer.setAll(settings.deepCopy());
-    ObjectNode signing = (ObjectNode) answer.get("signing");
-    signing.put("secret_set", key.sealed() != null);
-    signing.put("secret_last4", key.last4());
-    if (key.shown() != null) {
-      signing.put("secret", key.shown().revealText());
+    describe(answer);
+    if (keys.shown() != null) {
+      ((ObjectNode) answer.get("signing")).put("secret", keys.shown().revealText());
     }
     answer.put("status", status.name().toLowerCase(Locale.ROOT));
     answer.put("status_reason", statusReason);
     answer.put("created_at", createdAt.toString());
     answer.put("updated_at", updatedAt.toString());
     return answer;
+  }
+
+  /** What there is beside the settings, without any secret. */
+  private void describe(ObjectNode document) {
+    ObjectNode signing = (ObjectNode) document.get("signing");
+    signing.put("secret_set", !keys.keys().isEmpty());
+    signing.put("secret_last4", keys.last4());
+    signing.put("public_key", keys.publicKey());
+    Instant until = keys.previousExpireAt(updatedAt);
+    signing.put("previous_expire_at", until == null ? null : until.toString());
+    if (document.get("auth") instanceof ObjectNode auth) {
+      credentials.describe(auth);
+    }
+    document.set("certificate", TrustAnchors.described(trustAnchors));
   }
 }

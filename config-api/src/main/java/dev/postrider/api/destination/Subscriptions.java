@@ -3,9 +3,11 @@
 package dev.postrider.api.destination;
 
 import dev.postrider.model.destination.DestinationId;
-import dev.postrider.model.event.EventType;
+import dev.postrider.model.event.EventFilter;
 import dev.postrider.model.event.EventTypePattern;
+import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.event.TenantId;
+import dev.postrider.model.wire.FilterSubject;
 import java.util.List;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -24,11 +26,17 @@ public final class Subscriptions {
   }
 
   /** Of one destination. */
-  public record Subscription(boolean active, List<EventTypePattern> types) {
+  public record Subscription(
+      boolean active, List<EventTypePattern> types, List<EventFilter> filters) {
 
-    /** Whether events of this type are wanted. */
-    public boolean wants(EventType type) {
-      return types.stream().anyMatch(pattern -> pattern.matches(type));
+    /** Of a destination that is not there any more. */
+    public static final Subscription NONE = new Subscription(false, List.of(), List.of());
+
+    /** Whether this event is wanted. */
+    public boolean wants(PlatformEvent event) {
+      EventFilter.Subject subject = new FilterSubject(event);
+      return types.stream().anyMatch(pattern -> pattern.matches(event.type()))
+          && filters.stream().allMatch(filter -> filter.matches(subject));
     }
   }
 
@@ -38,6 +46,7 @@ public final class Subscriptions {
   }
 
   private Subscription subscription(StoredDestination stored) {
-    return new Subscription(stored.active(), reader.stored(stored.settings()).eventTypes());
+    Settings settings = reader.stored(stored);
+    return new Subscription(stored.active(), settings.eventTypes(), settings.filters());
   }
 }

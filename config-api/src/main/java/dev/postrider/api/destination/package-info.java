@@ -5,7 +5,8 @@
  * the snapshot that the worker gets. It refuses to show a signing key twice and to answer a change
  * before Kafka has it.
  */
-@ApplicationModule(allowedDependencies = {"access", "problem", "tenant", "outbox", "audit"})
+@ApplicationModule(
+    allowedDependencies = {"access", "problem", "tenant", "outbox", "audit", "credential"})
 @NullMarked
 package dev.postrider.api.destination;
 

@@ -119,7 +119,7 @@ public final class Fields {
   public @Nullable Integer whole(String name, @Nullable Integer fallback, int least, int most) {
     JsonNode value = take(name);
     Integer whole = fallback;
-    if (value != null && value.isInt() && within(value.intValue(), least, most)) {
+    if (value != null && value.isInt() && value.intValue() >= least && value.intValue() <= most) {
       whole = value.intValue();
     } else if (value != null) {
       refuse(

@@ -3,6 +3,7 @@
 package dev.postrider.api.problem;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -39,6 +40,11 @@ public final class JsonBody {
       throw malformed(e.getOriginalMessage());
     }
     throw malformed("a JSON object is expected");
+  }
+
+  /** The same, where the body may be left out. */
+  public static ObjectNode objectOrEmpty(byte @Nullable [] body) {
+    return body == null || body.length == 0 ? STRICT.createObjectNode() : object(body);
   }
 
   /** 400: the body is not what its content type says. */

@@ -100,7 +100,7 @@ final class MissedEvents {
 
   private static boolean isWanted(PlatformEvent event, Replay replay, Subscription subscription) {
     return event.tenant().equals(replay.tenant())
-        && subscription.wants(event.type())
+        && subscription.wants(event)
         && replay.filter().covers(event.type(), event.time());
   }
 
@@ -110,7 +110,7 @@ final class MissedEvents {
         transactions.within(
             replay.tenant(),
             database -> subscriptions.find(database, replay.tenant(), replay.destination()));
-    return Optional.ofNullable(found.block()).orElse(new Subscription(false, List.of()));
+    return Optional.ofNullable(found.block()).orElse(Subscription.NONE);
   }
 
   private Set<DeliveryId> recorded(Replay replay, Set<DeliveryId> wanted) {

@@ -64,10 +64,10 @@ class RefusalsIT extends ApiIT {
     String body =
         """
         {"nmae": "typo", "endpoint_url": "http://10.0.0.5/", "enabled": "yes",
-         "event_types": ["a.*.b", "ok"], "filters": [{"exact": {"source": "x"}}],
+         "event_types": ["a.*.b", "ok"], "filters": [{"sql": "x"}],
          "http_method": "BREW", "headers": [{"key": "Host", "value": "x"}, {"key": "A B"}],
          "payload_format": "raw", "template": "x", "timeout_seconds": 31,
-         "auth": {"type": "bearer", "token": "t"}, "signing": {"scheme": "md5", "x": 1},
+         "auth": {"type": "basic"}, "signing": {"scheme": "md5", "x": 1},
          "retry": {"strategy": "fixed", "max_attempts": 0}, "limits": {"max_in_flight": 0},
          "ordering": "strict"}
         """;
@@ -90,14 +90,14 @@ class RefusalsIT extends ApiIT {
                         "endpoint_url",
                         "enabled",
                         "event_types[0]",
-                        "filters",
+                        "filters[0]",
                         "http_method",
                         "headers[0].key",
                         "headers[1].key",
-                        "payload_format",
                         "template",
                         "timeout_seconds",
-                        "auth",
+                        "auth.username",
+                        "auth.password",
                         "signing.scheme",
                         "signing.x",
                         "retry.interval_seconds",
@@ -174,7 +174,7 @@ class RefusalsIT extends ApiIT {
       strings = {
         "\"signing\": \"whsec_canary\"",
         "\"signing\": {\"secret\": {\"x\": \"canary\"}}",
-        "\"auth\": {\"type\": \"bearer\", \"token\": \"canary\"}"
+        "\"auth\": {\"type\": \"bearer\", \"token\": \"canary with spaces\"}"
       })
   void refusesSecretsInOddPlacesWithoutRepeatingThem(String members) {
     refused(members).value(body -> assertThat(body).doesNotContain("canary"));

@@ -4,9 +4,11 @@ package dev.postrider.worker.directory;
 
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.event.EventFilter;
 import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.event.TenantId;
+import dev.postrider.model.wire.FilterSubject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,7 @@ public final class Directory {
     return Optional.ofNullable(destinations.get(id));
   }
 
-  /** The active destinations of the event's tenant that want its type. */
+  /** The active destinations of the event's tenant that want it. */
   public List<Destination> wanting(PlatformEvent event) {
     Map<DestinationId, Destination> wanting = new LinkedHashMap<>();
     for (String pattern : EventTypePattern.thatMayMatch(event.type())) {
@@ -44,7 +46,10 @@ public final class Directory {
         wanting.putAll(found);
       }
     }
-    wanting.values().removeIf(destination -> !destination.wants(event.type()));
+    EventFilter.Subject subject = new FilterSubject(event);
+    wanting
+        .values()
+        .removeIf(destination -> !destination.wants(event.type()) || !destination.wants(subject));
     return List.copyOf(wanting.values());
   }
 

@@ -9,15 +9,18 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A destination made ready to be sent to: its URL judged, its keys opened. Made once, used for many
- * requests.
+ * A destination made ready to be sent to: its URL judged, its secrets opened. Made once, used for
+ * many requests.
  *
  * @param target null when the stored URL breaks a rule of today
- * @param signer null when a key does not open; then nothing is sent, least of all unsigned
+ * @param proof null when a secret does not open; then nothing is sent, least of all unsigned
  * @param freshUntil when the first of its keys expires
  */
 public record Receiver(
-    Destination destination, @Nullable Target target, @Nullable Signer signer, Instant freshUntil) {
+    Destination destination, @Nullable Target target, @Nullable Proof proof, Instant freshUntil) {
+
+  /** What a request shows of who sends it. */
+  record Proof(Signer signer, Credentials credentials) {}
 
   /** Whether it may still be used. */
   public boolean fresh(Instant now) {

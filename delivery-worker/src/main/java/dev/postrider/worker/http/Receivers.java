@@ -14,6 +14,7 @@ import dev.postrider.model.signature.SignatureScheme;
 import dev.postrider.model.signature.SignatureSchemes;
 import dev.postrider.model.signature.Signer;
 import dev.postrider.model.signature.SigningSecret;
+import dev.postrider.worker.http.Receiver.Proof;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,9 +42,9 @@ final class Receivers {
   }
 
   Receiver ready(Destination destination, Instant now) {
-    Signer signer = signer(destination, now);
-    Instant fresh = signer == null ? now.plus(UNTIL_NEXT_TRY) : expiry(destination.signing(), now);
-    return new Receiver(destination, target(destination), signer, fresh);
+    Proof proof = proof(destination, now);
+    Instant fresh = proof == null ? now.plus(UNTIL_NEXT_TRY) : expiry(destination.signing(), now);
+    return new Receiver(destination, target(destination), proof, fresh);
   }
 
   private @Nullable Target target(Destination destination) {
@@ -54,20 +55,22 @@ final class Receivers {
     };
   }
 
-  private @Nullable Signer signer(Destination destination, Instant now) {
-    SignatureScheme scheme = schemes.named(destination.signing().scheme()).orElse(null);
+  private @Nullable Proof proof(Destination destination, Instant now) {
+    Signing signing = destination.signing();
+    SignatureScheme scheme =
+        signing.custom() == null ? schemes.named(signing.scheme()).orElse(null) : signing.custom();
     if (scheme == null) {
-      LOG.error("{}: no scheme {}", destination.id(), destination.signing().scheme());
+      LOG.error("{}: no scheme {}", destination.id(), signing.scheme());
       return null;
     }
     SecretPlace place = Signing.placeOf(destination.tenant(), destination.id());
     try {
       List<SigningSecret> live =
-          destination.signing().keys().stream()
+          signing.keys().stream()
               .filter(key -> key.live(now))
               .map(key -> SigningSecret.existing(scheme, secrets.open(key.sealed(), place)))
               .toList();
-      return new Signer(scheme, live);
+      return new Proof(new Signer(scheme, live), Credentials.open(destination, secrets));
     } catch (SealBrokenException | IllegalArgumentException e) {
       LOG.error("{} cannot be signed for: {}", destination.id(), e.getMessage());
       return null;

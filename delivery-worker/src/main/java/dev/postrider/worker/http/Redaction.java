@@ -32,7 +32,9 @@ final class Redaction {
           "x-request-id",
           "webhook-id",
           "webhook-timestamp",
-          "webhook-signature");
+          "webhook-signature",
+          "webhook-allowed-origin",
+          "webhook-allowed-rate");
 
   private Redaction() {}
 

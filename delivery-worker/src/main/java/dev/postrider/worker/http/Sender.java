@@ -18,10 +18,10 @@ import dev.postrider.model.egress.Target;
 import dev.postrider.model.egress.UrlRules;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.signature.SignatureSchemes;
-import dev.postrider.model.signature.Signer;
 import dev.postrider.model.trace.Step;
 import dev.postrider.model.trace.Tracing;
 import dev.postrider.worker.crash.CrashPoint;
+import dev.postrider.worker.http.Receiver.Proof;
 import io.micrometer.tracing.Span;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,15 +96,15 @@ public final class Sender implements AutoCloseable {
       Instant now,
       Consumer<Attempt> ended) {
     Target target = receiver.target();
-    Signer signer = receiver.signer();
-    if (signer == null || target == null) {
-      later(ended, Attempt.refused(signer == null ? KEY_UNAVAILABLE : URL_RULE, now));
+    Proof proof = receiver.proof();
+    if (proof == null || target == null) {
+      later(ended, Attempt.refused(proof == null ? KEY_UNAVAILABLE : URL_RULE, now));
       return;
     }
     long begun = System.nanoTime();
     try {
       Request request =
-          requests.build(delivery, receiver.destination().request(), target, signer, trace, now);
+          requests.build(delivery, receiver.destination().request(), target, proof, trace, now);
       CrashPoint.AFTER_SIGN.reached();
       client
           .send(request)

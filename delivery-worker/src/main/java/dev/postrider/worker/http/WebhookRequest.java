@@ -2,43 +2,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.egress.Header;
 import dev.postrider.model.egress.Request;
 import dev.postrider.model.egress.Target;
-import dev.postrider.model.event.PlatformEvent;
-import dev.postrider.model.signature.Signer;
+import dev.postrider.model.signature.SignatureScheme;
 import dev.postrider.model.signature.SigningInput;
+import dev.postrider.worker.http.Receiver.Proof;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request that a delivery becomes: the data as published for a body, the attributes as {@code
- * ce-*} headers, the destination's own headers, and a fresh signature over the exact bytes.
- *
- * @see <a
- *     href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">HTTP
- *     protocol binding 1.0.2 §3.1</a>
+ * The request that a delivery becomes: what the destination's format makes of the event, its own
+ * headers, its credentials, and a fresh signature over the exact bytes.
  */
 final class WebhookRequest {
 
-  private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
+  private static final String CONTENT_TYPE = "Content-Type";
+
+  /** RFC 9110 §8.3. */
+  private static final String UNKNOWN = "application/octet-stream";
 
   /** Sent under every scheme, so that receivers can drop a delivery that comes twice. */
   private static final String DELIVERY = "webhook-id";
-
-  private static final byte[] NOTHING = new byte[0];
-
-  /** Our own extension for routing: whose event it is, the receiver knows. */
-  private static final Set<String> NOT_SENT = Set.of("tenantid", "partitionkey", "traceparent");
 
   /** W3C Trace Context §3.2.2; anything else is not passed on. */
   private static final Pattern TRACE =
@@ -59,88 +50,63 @@ final class WebhookRequest {
       Delivery delivery,
       HttpRequestSettings settings,
       Target target,
-      Signer signer,
+      Proof proof,
       @Nullable String trace,
       Instant now) {
-    PlatformEvent event = delivery.event();
-    boolean withoutBody = WITHOUT_BODY.contains(settings.method());
-    byte[] body = withoutBody ? NOTHING : event.payload().bytes();
+    SignatureScheme scheme = proof.signer().scheme();
+    Content content = Content.of(delivery.event(), settings, scheme.bodyForm());
+    String type = content.type() == null && scheme.signsContentType() ? UNKNOWN : content.type();
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("User-Agent", userAgent));
-    if (event.contentType() != null && !withoutBody) {
-      headers.add(new Header("Content-Type", event.contentType()));
+    if (type != null) {
+      headers.add(new Header(CONTENT_TYPE, type));
     }
-    attributes(event, headers);
+    headers.addAll(content.attributes());
     if (trace != null && TRACE.matcher(trace).matches()) {
       headers.add(new Header("traceparent", trace));
     }
-    // A tenant's Content-Type or User-Agent goes instead of ours: neither may stand twice.
-    settings.headers().forEach(own -> headers.removeIf(ours -> same(ours.name(), own.key())));
-    for (HttpHeader own : settings.headers()) {
-      headers.add(new Header(own.key(), own.value()));
+    addOwn(settings.headers(), headers);
+    proof.credentials().header().ifPresent(headers::add);
+    String id = delivery.id().toString();
+    SigningInput input =
+        new SigningInput(
+            id,
+            now,
+            content.body(),
+            target.uri(),
+            settings.method(),
+            value(headers, CONTENT_TYPE),
+            delivery.destination().toString());
+    proof.signer().sign(input, (name, value) -> headers.add(new Header(name, value)));
+    if (value(headers, DELIVERY).isEmpty()) {
+      headers.add(new Header(DELIVERY, id));
     }
-    signer.sign(
-        new SigningInput(delivery.id().toString(), now, body, target.uri(), settings.method()),
-        (name, value) -> headers.add(new Header(name, value)));
-    if (!names(headers, DELIVERY)) {
-      headers.add(new Header(DELIVERY, delivery.id().toString()));
-    }
-    return new Request(target, settings.method(), headers, body, settings.timeout());
+    return new Request(
+        target,
+        settings.method(),
+        headers,
+        content.body(),
+        settings.timeout(),
+        proof.credentials().tls());
   }
 
-  private static boolean names(List<Header> headers, String name) {
+  /** A tenant's Content-Type or User-Agent goes instead of ours: neither may stand twice. */
+  private static void addOwn(List<HttpHeader> own, List<Header> headers) {
+    own.forEach(header -> headers.removeIf(ours -> same(ours.name(), header.key())));
+    own.forEach(header -> headers.add(new Header(header.key(), header.value())));
+  }
+
+  /** Empty where there is no such header. */
+  private static String value(List<Header> headers, String name) {
     for (Header header : headers) {
       if (same(header.name(), name)) {
-        return true;
+        return header.value();
       }
     }
-    return false;
+    return "";
   }
 
   private static boolean same(String name, String other) {
     return name.equalsIgnoreCase(other);
-  }
-
-  private static void attributes(PlatformEvent event, List<Header> headers) {
-    event
-        .attributes()
-        .forEach(
-            (name, value) -> {
-              if (!NOT_SENT.contains(name)) {
-                headers.add(new Header("ce-" + name, encoded(value)));
-              }
-            });
-  }
-
-  /**
-   * §3.1.3.2: everything but printable ASCII is percent-encoded, and so are space, quote and
-   * percent.
-   */
-  private static String encoded(String value) {
-    if (isPlain(value)) {
-      return value;
-    }
-    StringBuilder encoded = new StringBuilder(value.length() * 2);
-    for (byte octet : value.getBytes(UTF_8)) {
-      if (plain(octet)) {
-        encoded.append((char) octet);
-      } else {
-        encoded.append('%').append("%02X".formatted(octet & 0xFF));
-      }
-    }
-    return encoded.toString();
-  }
-
-  private static boolean isPlain(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      if (!plain(value.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean plain(int character) {
-    return character > ' ' && character < 0x7F && character != '"' && character != '%';
   }
 }

@@ -9,6 +9,7 @@ import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.destination.Limits;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.worker.TestDeliveries;
+import dev.postrider.worker.TestDestinations;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -67,17 +68,6 @@ class DirectoryTest {
   }
 
   private static Destination with(DestinationStatus status) {
-    return new Destination(
-        DESTINATION.id(),
-        DESTINATION.tenant(),
-        2,
-        status,
-        DESTINATION.eventTypes(),
-        DESTINATION.request(),
-        DESTINATION.authentication(),
-        DESTINATION.signing(),
-        DESTINATION.retry(),
-        DESTINATION.limits(),
-        DESTINATION.ordering());
+    return TestDestinations.with(DESTINATION, status);
   }
 }

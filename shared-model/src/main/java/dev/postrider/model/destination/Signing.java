@@ -5,6 +5,7 @@ package dev.postrider.model.destination;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.secret.Sealed;
 import dev.postrider.model.secret.SecretPlace;
+import dev.postrider.model.signature.SignatureScheme;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * How requests to a destination are signed.
  *
  * @param scheme name of a signature scheme, such as {@code standard_webhooks}
+ * @param custom the scheme itself where the destination describes its own; else null
  * @param keys newest first; requests carry one signature for each that has not expired
  */
-public record Signing(String scheme, List<Key> keys) {
+public record Signing(String scheme, @Nullable SignatureScheme custom, List<Key> keys) {
 
   /** Copies the keys. */
   public Signing {

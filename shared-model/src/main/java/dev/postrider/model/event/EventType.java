@@ -23,7 +23,8 @@ public record EventType(String value) {
     }
   }
 
-  static boolean allows(String value) {
+  /** Whether a text can be one. */
+  public static boolean allows(String value) {
     boolean allowed =
         !value.isEmpty() && value.length() <= LONGEST && Ascii.isLetterOrDigit(value.charAt(0));
     for (int i = 1; allowed && i < value.length(); i++) {

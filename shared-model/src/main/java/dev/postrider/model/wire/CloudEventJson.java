@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads CloudEvents in their JSON format, alone or in a batch, without touching the data: {@code
- * data} is taken out of the envelope byte for byte.
+ * Reads and writes CloudEvents in their JSON format without touching the data: {@code data} is
+ * taken out of the envelope and put into it byte for byte.
  *
  * @see <a
  *     href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">CloudEvents
@@ -49,6 +49,24 @@ public final class CloudEventJson {
       throw new MalformedJsonException("a batch of CloudEvents must be a JSON array");
     }
     return json.elements().stream().map(CloudEventJson::draft).toList();
+  }
+
+  /**
+   * Writes an event. Data that is no JSON stands in it as a string if it is text, else as base64.
+   *
+   * @param attributes which of the event's are written, in order
+   */
+  public static byte[] write(
+      Map<String, String> attributes, @Nullable String contentType, Payload data) {
+    JsonWriter json = new JsonWriter();
+    attributes.forEach(json::text);
+    if (contentType != null) {
+      json.text("datacontenttype", contentType);
+    }
+    if (data.length() > 0) {
+      json.data("data", "data_base64", contentType, data);
+    }
+    return json.bytes();
   }
 
   private static EventDraft draft(JsonText json) {

@@ -10,6 +10,7 @@ import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
+import dev.postrider.model.event.EventFilter;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
 import dev.postrider.model.event.EventTypePattern;
@@ -135,6 +136,8 @@ public final class ModelJson {
     text(module, EventType.class, EventType::value, EventType::new);
     text(module, EventTypePattern.class, EventTypePattern::value, EventTypePattern::new);
     text(module, Sealed.class, Sealed::base64, Sealed::new);
+    module.addSerializer(EventFilter.class, new FilterSerializer());
+    module.addDeserializer(EventFilter.class, new FilterDeserializer());
     return module;
   }
 
@@ -158,6 +161,20 @@ public final class ModelJson {
         });
   }
 
+  private static final class FilterSerializer extends ValueSerializer<EventFilter> {
+    @Override
+    public void serialize(EventFilter filter, JsonGenerator json, SerializationContext context) {
+      json.writePOJO(FilterJson.write(filter));
+    }
+  }
+
+  private static final class FilterDeserializer extends ValueDeserializer<EventFilter> {
+    @Override
+    public EventFilter deserialize(JsonParser json, DeserializationContext context) {
+      return FilterJson.read(context.readTree(json));
+    }
+  }
+
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "strategy")
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Backoff.Stepped.class, name = "stepped"),
@@ -168,6 +185,12 @@ public final class ModelJson {
   private interface BackoffShape {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-  @JsonSubTypes(@JsonSubTypes.Type(value = Authentication.None.class, name = "none"))
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Authentication.None.class, name = "none"),
+    @JsonSubTypes.Type(value = Authentication.Basic.class, name = "basic"),
+    @JsonSubTypes.Type(value = Authentication.Bearer.class, name = "bearer"),
+    @JsonSubTypes.Type(value = Authentication.ApiKey.class, name = "api_key"),
+    @JsonSubTypes.Type(value = Authentication.OAuth2.class, name = "oauth2")
+  })
   private interface AuthenticationShape {}
 }

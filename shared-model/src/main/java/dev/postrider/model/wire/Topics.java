@@ -50,6 +50,12 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
   /** Records that are no events, with the reason. */
   public static final String UNDECODABLE = "postrider.undecodable";
 
+  /** Requests that somebody waits for the answer of. */
+  public static final String PROBES = "postrider.probes";
+
+  /** Those answers. */
+  public static final String PROBE_REPLIES = "postrider.probe-replies";
+
   /** Header of an undecodable record: why it is one. */
   public static final String REASON_HEADER = "postrider-reason";
 
@@ -136,6 +142,8 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
     table.add(new Topic(OUTCOMES, TWO_WEEKS, Duration.ofDays(1)));
     table.add(new Topic(DEAD_LETTERS, Duration.ofDays(30), Duration.ofHours(1)));
     table.add(new Topic(UNDECODABLE, Duration.ofDays(30), Duration.ofHours(1)));
+    table.add(new Topic(PROBES, Duration.ofHours(1), Duration.ofMinutes(1)));
+    table.add(new Topic(PROBE_REPLIES, Duration.ofHours(1), Duration.ofMinutes(1)));
     return List.copyOf(table);
   }
 

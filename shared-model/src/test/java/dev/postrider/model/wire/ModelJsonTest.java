@@ -18,6 +18,8 @@ import dev.postrider.model.delivery.Run;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.HttpHeader;
 import dev.postrider.model.destination.Ordering;
+import dev.postrider.model.destination.PayloadFormat;
+import dev.postrider.model.destination.TlsSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -53,6 +55,16 @@ class ModelJsonTest {
 
     assertThat(old.ordering()).isEqualTo(Ordering.NONE);
     assertThat(old.limits()).isEqualTo(TestModel.destination().limits());
+  }
+
+  @Test
+  void readsSnapshotsFromBeforeThereWereFilters() {
+    Destination old = ModelJson.readDestination(golden("destination-before-filters"));
+
+    assertThat(old.filters()).isEmpty();
+    assertThat(old.tls()).isEqualTo(TlsSettings.USUAL);
+    assertThat(old.request().format()).isEqualTo(PayloadFormat.CLOUDEVENTS_BINARY);
+    assertThat(old.signing().keys()).isEqualTo(TestModel.destination().signing().keys());
   }
 
   static Stream<Arguments> reports() {

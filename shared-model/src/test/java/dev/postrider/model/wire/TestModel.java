@@ -14,7 +14,9 @@ import dev.postrider.model.destination.Limits;
 import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.destination.Signing;
+import dev.postrider.model.destination.TlsSettings;
 import dev.postrider.model.event.EventDraft;
+import dev.postrider.model.event.EventFilter;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventTypePattern;
 import dev.postrider.model.event.Payload;
@@ -46,15 +48,24 @@ final class TestModel {
         7,
         DestinationStatus.ACTIVE,
         List.of(new EventTypePattern("incident.*")),
+        List.of(
+            new EventFilter.Not(new EventFilter.Exact(Map.of("source", "/a"))),
+            new EventFilter.Any(
+                List.of(
+                    new EventFilter.Prefix(Map.of("data.city", "Z")),
+                    new EventFilter.Suffix(Map.of("subject", "x"))))),
         new HttpRequestSettings(
             URI.create("https://example.com/hook"),
             "POST",
             List.of(new HttpHeader("X-Env", "prod")),
-            PayloadFormat.CLOUDEVENTS_BINARY,
+            PayloadFormat.TEMPLATE,
+            "{{ data.city }}",
             Duration.ofSeconds(15)),
-        new Authentication.None(),
+        new TlsSettings("-----BEGIN CERTIFICATE-----", null, null),
+        new Authentication.Basic("u", new Sealed("cA==")),
         new Signing(
             "standard_webhooks",
+            null,
             List.of(
                 new Signing.Key(new Sealed("c2VhbGVk"), null),
                 new Signing.Key(new Sealed("b2xk"), NOON))),

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.destination;
+
+import dev.postrider.api.destination.DestinationChanges.Order;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Brings a destination that needs its receiver's consent to life: it is stored as one that waits,
+ * the receiver is asked while nothing is locked, and what it said is stored.
+ */
+@Component
+final class Handshakes {
+
+  private final DestinationChanges changes;
+  private final SettingsReader reader;
+  private final ConsentRequests requests;
+
+  Handshakes(DestinationChanges changes, SettingsReader reader, ConsentRequests requests) {
+    this.changes = changes;
+    this.reader = reader;
+    this.requests = requests;
+  }
+
+  /** As it is, or, if consent is all that it waits for, as it is after the receiver's answer. */
+  Mono<StoredDestination> settled(Order order, StoredDestination stored) {
+    Settings settings = reader.stored(stored);
+    if (!settings.enabled() || stored.consent().suffices(settings)) {
+      return Mono.just(stored);
+    }
+    String url = stored.settings().path("endpoint_url").asString("");
+    return requests
+        .ask(Snapshots.of(stored, settings))
+        .flatMap(answer -> store(order.whatever(), stored, url, answer))
+        .map(after -> after.showing(stored));
+  }
+
+  private Mono<StoredDestination> store(
+      Order order, StoredDestination stored, String url, ConsentRequests.Answer answer) {
+    boolean given = answer.refusal() == null;
+    return changes.revise(
+        order,
+        stored.id(),
+        given ? "consent_given" : "consent_refused",
+        before ->
+            Mono.just(
+                new SettingsReader.Judged(
+                    reader.stored(before),
+                    given ? null : "the receiver does not consent: " + answer.refusal())),
+        (_, before, _) ->
+            before.kept().with(given ? new Consent(url, answer.rate()) : Consent.NONE));
+  }
+}

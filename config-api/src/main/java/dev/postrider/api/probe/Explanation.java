@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.probe;
+
+import dev.postrider.model.delivery.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** Outcomes in words, for whoever configures a destination: what happened, and what to look at. */
+final class Explanation {
+
+  private Explanation() {}
+
+  /** Null where there is nothing to explain. */
+  static @Nullable String of(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Accepted _ -> null;
+      case Outcome.Rejected(int status, _) -> "the receiver answered " + status + hint(status);
+      case Outcome.Unreachable(Outcome.Cause cause) -> of(cause);
+      case Outcome.Refused(Outcome.Why why) -> of(why);
+    };
+  }
+
+  private static String hint(int status) {
+    return switch (status) {
+      case 301, 302, 303, 307, 308 ->
+          ": redirects are not followed; configure the URL that it redirects to";
+      case 401, 403 -> ": check the authentication and what it is allowed to do";
+      case 404 -> ": check the path of the URL";
+      case 405 -> ": check http_method";
+      case 410 -> ": on a real delivery this would switch the destination off";
+      case 413 -> ": the body is too large for it";
+      case 415 -> ": check the content type and payload_format";
+      case 429 -> ": it takes fewer requests; set limits.requests_per_second";
+      default -> "";
+    };
+  }
+
+  private static String of(Outcome.Cause cause) {
+    return switch (cause) {
+      case DNS_NOT_FOUND -> "the name in the URL does not exist or has no address";
+      case DNS_FAILURE -> "the name servers of the URL's host answered that they cannot answer";
+      case DNS_TIMEOUT -> "the name servers of the URL's host do not answer";
+      case CONNECT_TIMEOUT ->
+          "no connection came about in time: a firewall, or a host that is down";
+      case CONNECTION_REFUSED -> "the connection was refused: nothing listens on that port";
+      case CONNECTION_RESET -> "the receiver closed the connection before it answered";
+      case HOST_UNREACHABLE -> "there is no route to the receiver's address";
+      case TLS_UNTRUSTED ->
+          "nobody whom we trust vouches for the receiver's certificate: it is self-signed, or its"
+              + " chain is incomplete; upload the certificate to trust";
+      case TLS_WRONG_HOST -> "the receiver's certificate is for another name than the URL's";
+      case TLS_EXPIRED -> "the receiver's certificate is not valid any more, or not yet";
+      case TLS_PROTOCOL -> "the receiver speaks nothing newer than TLS 1.1";
+      case TLS_TIMEOUT -> "the receiver did not finish the TLS handshake in time";
+      case TLS_HANDSHAKE ->
+          "the TLS handshake failed: no cipher in common, or a client certificate is asked for";
+      case NOT_TLS -> "the receiver answers in plain text where TLS was spoken: check the port";
+      case NO_HTTP1 -> "the receiver speaks HTTP/2 only; HTTP/1.1 is needed";
+      case TIMEOUT -> "the request was sent, but no answer came in time";
+      case PROTOCOL_ERROR -> "what came is no HTTP/1.1 answer";
+      case HEADERS_TOO_LARGE -> "the headers of the answer are larger than 8 KiB";
+      case OTHER -> "the request failed in a way that has no name";
+    };
+  }
+
+  private static String of(Outcome.Why why) {
+    return switch (why) {
+      case PRIVATE_ADDRESS -> "endpoint_url must not target a private or reserved address";
+      case URL_RULE -> "endpoint_url breaks a rule of today; save it again to see which";
+      case TEMPLATE_FAILED -> "the template makes no body of this event; try the preview";
+      case KEY_UNAVAILABLE -> "a secret does not open with the worker's keyset; tell the operator";
+      case OVERLOADED -> "the worker is short of connections; try again";
+      case RESOLVER_DOWN -> "the worker's own name server does not answer; tell the operator";
+      case INTERNAL -> "a defect of Postrider's; tell the operator";
+    };
+  }
+}
