@@ -50,12 +50,22 @@ final class TestSender implements AutoCloseable, AfterEachCallback {
   }
 
   TestSender(GuardedHttpClient client) {
+    this(client, AddressRules.allowing("127.0.0.1/32"));
+  }
+
+  /** To the public only. */
+  static TestSender strict() {
+    AddressRules rules = AddressRules.allowing("");
+    return new TestSender(GuardedHttpClient.create(rules, (_, _) -> {}, 1), rules);
+  }
+
+  private TestSender(GuardedHttpClient client, AddressRules rules) {
     Path keyset = keyset();
     this.client = client;
     this.sender =
         new Sender(
             client,
-            new UrlRules(AddressRules.allowing("127.0.0.1/32")),
+            new UrlRules(rules),
             SignatureSchemes.branded("Postrider"),
             SecretBox.open(keyset),
             "Postrider/test",
