@@ -54,7 +54,7 @@ public record Home(Path checkout, Path data, Path work) {
     return data.resolve("keyset.json");
   }
 
-  /** Only where it pays: the homes of tests are used once. */
+  /** Archives only where they pay: the homes of tests are used once. */
   Java java() {
     var kept = equals(of(checkout));
     return new Java(kept ? Optional.of(work.resolve("archives")) : Optional.empty());

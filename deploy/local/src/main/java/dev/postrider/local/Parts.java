@@ -167,8 +167,7 @@ final class Parts {
   }
 
   private Service service(String module) {
-    return new Service(
-        java(), settings.home().checkout().resolve(module), settings.home().programs());
+    return new Service(settings.home().checkout().resolve(module), settings.home().programs());
   }
 
   /** What config-api and worker read; their own ports only where they are theirs. */

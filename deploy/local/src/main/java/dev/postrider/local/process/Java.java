@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.local.process;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +12,8 @@ import java.util.Optional;
 /**
  * Starts further JVMs on the JDK of this one.
  *
- * @param archives where a part, when it ends, leaves the classes it has loaded, for a start in half
- *     the time (JEP 350); an executable jar has its archive beside it
+ * @param archives where a part, when it ends in good order, leaves the classes it has loaded, for a
+ *     start in half the time (JEP 350); parts of an executable jar leave them beside it, always
  */
 public record Java(Optional<Path> archives) {
 
@@ -41,11 +43,23 @@ public record Java(Optional<Path> archives) {
   }
 
   /** A part's process from an executable jar, in a directory that is renewed with it. */
-  public ProcessBuilder jar(String part, List<String> options, Path jar) {
+  public static ProcessBuilder jar(String part, List<String> options, Path jar) throws IOException {
     var all = new ArrayList<>(options);
-    archives.map(_ -> jar.resolveSibling(part + ".jsa")).map(Java::archive).ifPresent(all::addAll);
+    all.addAll(archiveBeside(jar, part));
     all.addAll(List.of("-jar", jar.toString()));
     return run(all);
+  }
+
+  /** Its own, or what another part of the jar has left: whoever is killed each time leaves none. */
+  private static List<String> archiveBeside(Path jar, String part) throws IOException {
+    var own = jar.resolveSibling(part + ".jsa");
+    if (Files.exists(own)) {
+      return archive(own);
+    }
+    try (var others = Files.newDirectoryStream(jar.resolveSibling(""), "*.jsa")) {
+      var other = others.iterator();
+      return other.hasNext() ? given(other.next()) : archive(own);
+    }
   }
 
   /** {@code java <words>}. */
@@ -57,11 +71,14 @@ public record Java(Optional<Path> archives) {
     return new ProcessBuilder(command);
   }
 
+  /** Used if it fits; made, if not, when the process ends. */
   private static List<String> archive(Path file) {
-    return List.of(
-        "-XX:+AutoCreateSharedArchive",
-        "-XX:SharedArchiveFile=" + file,
-        "-Xlog:cds=off",
-        "-Xlog:aot=off");
+    var options = new ArrayList<>(given(file));
+    options.add("-XX:+AutoCreateSharedArchive");
+    return options;
+  }
+
+  private static List<String> given(Path file) {
+    return List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds=off", "-Xlog:aot=off");
   }
 }

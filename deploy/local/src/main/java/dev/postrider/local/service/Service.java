@@ -28,7 +28,6 @@ public final class Service {
           "-XX:+UseCompactObjectHeaders",
           "-XX:+UseTransparentHugePages");
 
-  private final Java java;
   private final BootJar jar;
 
   /**
@@ -37,8 +36,7 @@ public final class Service {
    * @param module the Maven module with the jar in its target directory
    * @param programs where to unpack it
    */
-  public Service(Java java, Path module, Path programs) {
-    this.java = java;
+  public Service(Path module, Path programs) {
     this.jar = new BootJar(module, programs);
   }
 
@@ -56,7 +54,7 @@ public final class Service {
       throws IOException {
     var all = new ArrayList<>(OPTIONS);
     all.addAll(options);
-    var builder = java.jar(part, all, jar.unpacked());
+    var builder = Java.jar(part, all, jar.unpacked());
     builder.environment().putAll(environment);
     return builder;
   }

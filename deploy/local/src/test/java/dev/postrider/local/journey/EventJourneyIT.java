@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.postrider.local.Home;
 import dev.postrider.local.LocalStack;
-import dev.postrider.local.Settings;
 import dev.postrider.local.process.Part.Signal;
 import java.io.IOException;
 import java.net.URI;
@@ -52,14 +51,8 @@ class EventJourneyIT {
 
   @BeforeAll
   static void start() throws InterruptedException {
-    Home home = Home.of(Path.of("../..")).at(directory);
     collector = new Collector();
-    stack =
-        LocalStack.start(
-            Settings.onFreePorts(home)
-                .with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32")
-                .with("POSTRIDER_API_JAVA_OPTS", traced())
-                .with("POSTRIDER_WORKER_JAVA_OPTS", traced()));
+    stack = LocalStack.start(TestSettings.withJavaOptions(TestSettings.in(directory), traced()));
     api = new Api(stack);
     platform = new Platform(stack);
   }

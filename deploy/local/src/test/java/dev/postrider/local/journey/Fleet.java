@@ -9,7 +9,6 @@ import dev.postrider.local.Home;
 import dev.postrider.local.LocalStack;
 import dev.postrider.local.Settings;
 import dev.postrider.local.process.Directories;
-import dev.postrider.local.process.Java;
 import dev.postrider.local.process.Part.Signal;
 import dev.postrider.local.process.Progress;
 import dev.postrider.local.process.Running;
@@ -22,7 +21,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -43,8 +41,7 @@ final class Fleet implements AutoCloseable {
 
   private Fleet(Path directory) throws InterruptedException {
     this.settings =
-        Settings.onFreePorts(Home.of(Path.of("../..")).at(directory))
-            .with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32")
+        TestSettings.in(directory)
             .with("POSTRIDER_WORKERS", "" + WORKERS.size())
             .with("POSTRIDER_PARTITIONS", "12");
     this.stack = LocalStack.start(settings);
@@ -81,7 +78,7 @@ final class Fleet implements AutoCloseable {
     Files.copy(settings.home().keyset(), home.keyset(), StandardCopyOption.COPY_ATTRIBUTES);
     Map<String, String> first = stack.environment();
     Settings beside =
-        Settings.onFreePorts(home)
+        TestSettings.in(directory)
             .with("POSTRIDER_PARTITIONS", settings.environment().get("POSTRIDER_PARTITIONS"))
             .with("POSTRIDER_KAFKA", first.get("POSTRIDER_KAFKA"))
             .with("POSTRIDER_POSTGRES", first.get("POSTRIDER_POSTGRES"))
@@ -101,8 +98,8 @@ final class Fleet implements AutoCloseable {
     if (runs(worker)) {
       end(worker);
     }
-    String option = "-Dpostrider.crash-at=" + place;
-    LocalStack.start(settings.with("POSTRIDER_WORKER_JAVA_OPTS", option));
+    String options = TestSettings.QUICK_JVM + " -Dpostrider.crash-at=" + place;
+    LocalStack.start(settings.with("POSTRIDER_WORKER_JAVA_OPTS", options));
   }
 
   /** Starts what does not run, less a part. */
@@ -127,7 +124,7 @@ final class Fleet implements AutoCloseable {
             "POSTRIDER_KAFKA", stack.environment().get("POSTRIDER_KAFKA"),
             "POSTRIDER_PARTITIONS", settings.environment().get("POSTRIDER_PARTITIONS"));
     ProcessBuilder command =
-        new Service(new Java(Optional.empty()), Path.of("../../delivery-worker"), programs)
+        new Service(Path.of("../../delivery-worker"), programs)
             .launch("repartition", List.of(options), environment)
             .prepare()
             .redirectErrorStream(true);

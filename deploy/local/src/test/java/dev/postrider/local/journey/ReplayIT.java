@@ -5,9 +5,7 @@ package dev.postrider.local.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.postrider.local.Home;
 import dev.postrider.local.LocalStack;
-import dev.postrider.local.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,9 +51,7 @@ class ReplayIT {
 
   @BeforeAll
   static void start() throws InterruptedException {
-    Home home = Home.of(Path.of("../..")).at(directory);
-    stack =
-        LocalStack.start(Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32"));
+    stack = LocalStack.start(TestSettings.in(directory));
     api = new Api(stack);
     platform = new Platform(stack);
     publish("old.thing", 100);
