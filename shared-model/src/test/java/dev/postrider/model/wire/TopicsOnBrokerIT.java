@@ -42,7 +42,7 @@ class TopicsOnBrokerIT {
   void k15CreatesEveryTopicOnceAndAcceptsItsOwnWork() throws Exception {
     onBroker.ensure(TOPICS);
 
-    assertThat(admin.listTopics().names().get()).containsAll(names()).hasSize(15);
+    assertThat(admin.listTopics().names().get()).containsAll(names()).hasSize(17);
   }
 
   @Test
