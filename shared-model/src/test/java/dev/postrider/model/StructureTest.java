@@ -32,6 +32,9 @@ class StructureTest {
     "reactor.., ..egress..",
     "inet.ipaddr.., ..egress..",
     "com.google.crypto.tink.., ..secret..",
+    "com.hubspot.., ..template..",
+    "jinjava.., ..template..",
+    "com.google.common.., ..template..",
     "io.micrometer.., ..trace..",
     "org.springframework.., nowhere"
   })
