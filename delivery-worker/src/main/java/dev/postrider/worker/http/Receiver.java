@@ -4,6 +4,7 @@ package dev.postrider.worker.http;
 
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.egress.Target;
+import dev.postrider.model.payload.ContentFormat;
 import dev.postrider.model.signature.Signer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public record Receiver(
     Destination destination, @Nullable Target target, @Nullable Proof proof, Instant freshUntil) {
 
-  /** What a request shows of who sends it. */
-  record Proof(Signer signer, Credentials credentials) {}
+  /** What a request shows of who sends it, and what is signed of the event. */
+  record Proof(Signer signer, Credentials credentials, ContentFormat format) {}
 
   /** Whether it may still be used. */
   public boolean fresh(Instant now) {

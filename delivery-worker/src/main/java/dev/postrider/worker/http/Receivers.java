@@ -7,6 +7,7 @@ import dev.postrider.model.destination.Signing;
 import dev.postrider.model.egress.Target;
 import dev.postrider.model.egress.UrlRules;
 import dev.postrider.model.egress.UrlVerdict;
+import dev.postrider.model.payload.ContentFormat;
 import dev.postrider.model.secret.SealBrokenException;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.secret.SecretPlace;
@@ -70,7 +71,10 @@ final class Receivers {
               .filter(key -> key.live(now))
               .map(key -> SigningSecret.existing(scheme, secrets.open(key.sealed(), place)))
               .toList();
-      return new Proof(new Signer(scheme, live), Credentials.open(destination, secrets));
+      return new Proof(
+          new Signer(scheme, live),
+          Credentials.open(destination, secrets),
+          new ContentFormat(destination.request(), scheme.bodyForm()));
     } catch (SealBrokenException | IllegalArgumentException e) {
       LOG.error("{} cannot be signed for: {}", destination.id(), e.getMessage());
       return null;

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.http;
 
+import static dev.postrider.model.delivery.Outcome.Why.INTERNAL;
 import static dev.postrider.model.delivery.Outcome.Why.KEY_UNAVAILABLE;
+import static dev.postrider.model.delivery.Outcome.Why.OVERLOADED;
+import static dev.postrider.model.delivery.Outcome.Why.TEMPLATE_FAILED;
 import static dev.postrider.model.delivery.Outcome.Why.URL_RULE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,14 +13,17 @@ import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.destination.Destination;
+import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.egress.GuardedHttpClient;
 import dev.postrider.model.egress.Header;
 import dev.postrider.model.egress.Request;
 import dev.postrider.model.egress.Response;
 import dev.postrider.model.egress.Target;
 import dev.postrider.model.egress.UrlRules;
+import dev.postrider.model.payload.Content;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.signature.SignatureSchemes;
+import dev.postrider.model.template.TemplateFailedException;
 import dev.postrider.model.trace.Step;
 import dev.postrider.model.trace.Tracing;
 import dev.postrider.worker.crash.CrashPoint;
@@ -27,16 +33,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends one signed request and says what came of it. Never fails: a fault is an outcome. */
 public final class Sender implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+
   private final GuardedHttpClient client;
   private final Receivers receivers;
   private final WebhookRequest requests;
+  private final Renderings renderings = new Renderings();
   private final Tracing tracing;
   private final InstantSource clock;
 
@@ -101,18 +113,67 @@ public final class Sender implements AutoCloseable {
       later(ended, Attempt.refused(proof == null ? KEY_UNAVAILABLE : URL_RULE, now));
       return;
     }
-    long begun = System.nanoTime();
+    Sending sending =
+        new Sending(
+            delivery,
+            receiver.destination().request(),
+            new WebhookRequest.Way(target, proof, trace),
+            now,
+            System.nanoTime(),
+            ended);
+    if (proof.format().slow()) {
+      fillAside(sending);
+    } else {
+      transmit(sending, proof.format().fill(delivery.event(), delivery.id()), now);
+    }
+  }
+
+  /** An attempt that is being made. */
+  private record Sending(
+      Delivery delivery,
+      HttpRequestSettings settings,
+      WebhookRequest.Way way,
+      Instant started,
+      long begun,
+      Consumer<Attempt> ended) {}
+
+  private void fillAside(Sending sending) {
+    try {
+      renderings.take(sending.delivery().destination(), () -> fill(sending));
+    } catch (RejectedExecutionException _) {
+      later(sending.ended(), Attempt.refused(OVERLOADED, sending.started())); // we are closing
+    }
+  }
+
+  /** Signed when it is filled: it may have waited for its turn. */
+  private void fill(Sending sending) {
+    Delivery delivery = sending.delivery();
+    try {
+      Content content = sending.way().proof().format().fill(delivery.event(), delivery.id());
+      client.thread().execute(() -> transmit(sending, content, clock.instant()));
+    } catch (TemplateFailedException e) {
+      later(sending.ended(), Attempt.refused(TEMPLATE_FAILED, sending.started(), e.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.error("{} cannot be filled", delivery.id(), e);
+      later(sending.ended(), Attempt.refused(INTERNAL, sending.started()));
+    }
+  }
+
+  private void transmit(Sending sending, Content content, Instant now) {
+    Consumer<Attempt> ended = sending.ended();
+    Instant started = sending.started();
+    long begun = sending.begun();
     try {
       Request request =
-          requests.build(delivery, receiver.destination().request(), target, proof, trace, now);
+          requests.build(sending.delivery(), content, sending.settings(), sending.way(), now);
       CrashPoint.AFTER_SIGN.reached();
       client
           .send(request)
           .subscribe(
-              response -> ended.accept(answered(request, response, now, begun)),
-              fault -> later(ended, failed(request.headers(), fault, now, begun)));
+              response -> ended.accept(answered(request, response, started, begun)),
+              fault -> later(ended, failed(request.headers(), fault, started, begun)));
     } catch (RuntimeException fault) {
-      later(ended, failed(List.of(), fault, now, begun));
+      later(ended, failed(List.of(), fault, started, begun));
     }
   }
 
@@ -149,6 +210,7 @@ public final class Sender implements AutoCloseable {
   /** Closes all connections. */
   @Override
   public void close() {
+    renderings.close();
     client.close();
   }
 }

@@ -8,6 +8,7 @@ import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.egress.Header;
 import dev.postrider.model.egress.Request;
 import dev.postrider.model.egress.Target;
+import dev.postrider.model.payload.Content;
 import dev.postrider.model.signature.SignatureScheme;
 import dev.postrider.model.signature.SigningInput;
 import dev.postrider.worker.http.Receiver.Proof;
@@ -18,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request that a delivery becomes: what the destination's format makes of the event, its own
- * headers, its credentials, and a fresh signature over the exact bytes.
+ * The request that a delivery becomes: its content, the destination's own headers, its credentials,
+ * and a fresh signature over the exact bytes.
  */
 final class WebhookRequest {
 
@@ -42,19 +43,23 @@ final class WebhookRequest {
   }
 
   /**
-   * The bytes to send.
+   * Where a request goes and what it shows of its sender.
    *
    * @param trace W3C {@code traceparent}; what is none is not passed on
    */
+  record Way(Target target, Proof proof, @Nullable String trace) {}
+
+  /**
+   * The bytes to send.
+   *
+   * @param content what goes in, in the destination's format
+   */
   Request build(
-      Delivery delivery,
-      HttpRequestSettings settings,
-      Target target,
-      Proof proof,
-      @Nullable String trace,
-      Instant now) {
+      Delivery delivery, Content content, HttpRequestSettings settings, Way way, Instant now) {
+    Target target = way.target();
+    Proof proof = way.proof();
+    String trace = way.trace();
     SignatureScheme scheme = proof.signer().scheme();
-    Content content = Content.of(delivery.event(), settings, scheme.bodyForm());
     String type = content.type() == null && scheme.signsContentType() ? UNKNOWN : content.type();
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("User-Agent", userAgent));

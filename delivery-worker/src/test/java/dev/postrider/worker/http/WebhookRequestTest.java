@@ -19,6 +19,7 @@ import dev.postrider.model.egress.UrlVerdict;
 import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.Payload;
+import dev.postrider.model.payload.ContentFormat;
 import dev.postrider.model.secret.Secret;
 import dev.postrider.model.signature.SignatureScheme;
 import dev.postrider.model.signature.SignatureSchemes;
@@ -26,6 +27,7 @@ import dev.postrider.model.signature.Signer;
 import dev.postrider.model.signature.SigningSecret;
 import dev.postrider.worker.TestDeliveries;
 import dev.postrider.worker.http.Receiver.Proof;
+import dev.postrider.worker.http.WebhookRequest.Way;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -121,8 +123,14 @@ class WebhookRequestTest {
             null,
             Duration.ofSeconds(15));
     String trace = delivery.event().attribute("traceparent");
+    Signer signer = signer(scheme);
+    ContentFormat format = new ContentFormat(settings, signer.scheme().bodyForm());
     return REQUESTS.build(
-        delivery, settings, target(), new Proof(signer(scheme), Credentials.NONE), trace, NOON);
+        delivery,
+        format.fill(delivery.event(), delivery.id()),
+        settings,
+        new Way(target(), new Proof(signer, Credentials.NONE, format), trace),
+        NOON);
   }
 
   private static Target target() {

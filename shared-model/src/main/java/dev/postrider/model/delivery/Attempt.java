@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param duration from the decision to send to the last byte read
  * @param requestHeaders as sent, secrets redacted
  * @param responseHeaders as received, secrets redacted; empty when no answer came
- * @param responseExcerpt at most 4 KiB of the body as text; null when no answer came
+ * @param responseExcerpt at most 4 KiB of the body as text; null when no answer came, but for a
+ *     template that failed: then what it failed at
  */
 public record Attempt(
     Instant startedAt,
@@ -24,7 +25,12 @@ public record Attempt(
 
   /** One that we declined to make. */
   public static Attempt refused(Outcome.Why why, Instant at) {
+    return refused(why, at, null);
+  }
+
+  /** The same, with more to say than the reason does; it stands where an answer would. */
+  public static Attempt refused(Outcome.Why why, Instant at, @Nullable String explanation) {
     Outcome refused = new Outcome.Refused(why);
-    return new Attempt(at, Duration.ZERO, refused, HeaderLines.NONE, HeaderLines.NONE, null);
+    return new Attempt(at, Duration.ZERO, refused, HeaderLines.NONE, HeaderLines.NONE, explanation);
   }
 }

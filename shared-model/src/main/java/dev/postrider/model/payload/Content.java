@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.worker.http;
+package dev.postrider.model.payload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     protocol binding 1.0.2 §3.1, §3.2</a>
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and bodies never copied
-record Content(byte[] body, @Nullable String type, List<Header> attributes) {
+public record Content(byte[] body, @Nullable String type, List<Header> attributes) {
 
   private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS");
   private static final byte[] NOTHING = new byte[0];
@@ -40,26 +41,36 @@ record Content(byte[] body, @Nullable String type, List<Header> attributes) {
   /** Our own extension for routing: whose event it is, the receiver knows. */
   private static final Set<String> NOT_SENT = Set.of("tenantid", "partitionkey", "traceparent");
 
-  static Content of(PlatformEvent event, HttpRequestSettings settings, BodyForm form) {
+  static boolean hasBody(HttpRequestSettings settings) {
+    return !WITHOUT_BODY.contains(settings.method());
+  }
+
+  /**
+   * The content.
+   *
+   * @param rendered what the destination's template makes of the event; not asked for without one
+   */
+  static Content of(
+      PlatformEvent event, HttpRequestSettings settings, BodyForm form, Supplier<byte[]> rendered) {
     boolean binary = settings.format() == PayloadFormat.CLOUDEVENTS_BINARY;
     List<Header> attributes = binary ? headers(event) : List.of();
-    if (WITHOUT_BODY.contains(settings.method())) {
+    if (!hasBody(settings)) {
       return new Content(NOTHING, null, attributes);
     }
-    byte[] body = body(event, settings.format());
+    byte[] body = body(event, settings.format(), rendered);
     return new Content(
         form == BodyForm.PYTHON_JSON ? python(body) : body,
         type(event, settings.format()),
         attributes);
   }
 
-  private static byte[] body(PlatformEvent event, PayloadFormat format) {
+  private static byte[] body(PlatformEvent event, PayloadFormat format, Supplier<byte[]> rendered) {
     return switch (format) {
       case CLOUDEVENTS_BINARY, RAW -> event.payload().bytes();
       case CLOUDEVENTS_STRUCTURED ->
           CloudEventJson.write(sent(event), event.contentType(), event.payload());
       case STANDARD_WEBHOOKS -> StandardWebhooksJson.write(event);
-      case TEMPLATE -> throw new UnsupportedOperationException("templates");
+      case TEMPLATE -> rendered.get();
     };
   }
 
@@ -80,7 +91,8 @@ record Content(byte[] body, @Nullable String type, List<Header> attributes) {
     }
   }
 
-  private static Map<String, String> sent(PlatformEvent event) {
+  /** In the publisher's order; a copy. */
+  static Map<String, String> sent(PlatformEvent event) {
     Map<String, String> sent = new LinkedHashMap<>(event.attributes());
     sent.keySet().removeAll(NOT_SENT);
     return sent;
