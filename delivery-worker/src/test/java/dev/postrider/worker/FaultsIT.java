@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Test;
 class FaultsIT {
 
   private static final int EVENTS = 100;
-  private static final int REBALANCES = Integer.getInteger("postrider.soak.rebalances", 3);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @Test
@@ -73,7 +72,7 @@ class FaultsIT {
           0,
           10,
           TimeUnit.MILLISECONDS);
-      for (int times = 0; times < REBALANCES; times++) {
+      for (int times = 0; times < 8; times++) {
         joinAndLeaveRouting();
       }
       platform.close();

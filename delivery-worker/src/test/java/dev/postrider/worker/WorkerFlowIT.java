@@ -10,6 +10,8 @@ import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.event.EventDraft;
+import dev.postrider.model.retry.Backoff;
+import dev.postrider.model.retry.RetryPolicy;
 import io.cloudevents.core.message.Encoding;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The way of an event through one worker, against a real broker and a real receiver. */
 class WorkerFlowIT {
+
+  private static final RetryPolicy AFTER_THREE_SECONDS =
+      new RetryPolicy(new Backoff.Fixed(Duration.ofSeconds(3)), 3);
 
   private static TestWorker worker;
 
@@ -205,11 +210,13 @@ class WorkerFlowIT {
   void b19SendsNothingMoreOfAnOrderWhoseDestinationWentMeanwhile() throws Exception {
     try (TestReceiver ordered = TestReceiver.answering(500, 200);
         TestReceiver other = TestReceiver.answering(200)) {
-      worker.subscribeInOrder(ordered, TestWorker.FAST_RETRY);
+      worker.subscribeInOrder(ordered, AFTER_THREE_SECONDS);
+      worker.alsoSubscribe(other.url(), TestWorker.FAST_RETRY, Duration.ofSeconds(5));
       for (int number = 0; number < 20; number++) {
         worker.publish(TestEvents.of("went", "{\"n\":" + number + "}"));
       }
       ordered.take();
+      await().until(() -> other.count() == 20); // so all are routed
 
       worker.subscribe(other, TestWorker.FAST_RETRY);
 
