@@ -7,6 +7,9 @@ import dev.postrider.test.CuttableLink;
 import dev.postrider.test.TestKafka;
 import dev.postrider.test.TestPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +42,9 @@ public abstract class ApiIT {
   public static final String EVENTS = "/api/v1/events";
   public static final String DELIVERIES = "/api/v1/integrations/deliveries";
 
+  /** Where an issuer of destinations' tokens may stand. */
+  public static final int ISSUER_PORT = freePort();
+
   protected static final CuttableLink POSTGRES_LINK =
       new CuttableLink(TestPostgres.running().host(), TestPostgres.running().port());
 
@@ -63,14 +69,24 @@ public abstract class ApiIT {
             "postrider.keyset-file",
             keyset.toString(),
             "postrider.egress-allow",
-            "127.0.0.1/32:8085",
+            "127.0.0.1/32:8085,127.0.0.1/32:" + ISSUER_PORT,
             "postrider.allow-unsigned",
             "true",
             "postrider.issuer",
             "http://127.0.0.1:1",
+            "postrider.hostname",
+            "hooks.example.com",
             "management.server.port",
             "0")
         .forEach((name, value) -> properties.add(name, () -> value));
+  }
+
+  private static int freePort() {
+    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return any.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @BeforeEach

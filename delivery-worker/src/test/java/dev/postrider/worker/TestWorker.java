@@ -222,6 +222,32 @@ final class TestWorker implements AutoCloseable {
     announce(destination(id, receiver.url(), retry, TIMEOUT, id, Ordering.FIFO));
   }
 
+  /** A destination with this token of its issuer, or with another now. */
+  void grant(DestinationId id, String url, String token, Instant expires, Ordering ordering)
+      throws Exception {
+    Destination usual = destination(id, url, FAST_RETRY, TIMEOUT, id, ordering);
+    Sealed sealed =
+        token == null
+            ? null
+            : secrets.seal(Secret.of(token), Authentication.placeOf(ACME, id, "access_token"));
+    subscribed.remove(id);
+    announce(
+        new Destination(
+            id,
+            usual.tenant(),
+            usual.version(),
+            usual.status(),
+            usual.eventTypes(),
+            usual.filters(),
+            usual.request(),
+            usual.tls(),
+            new Authentication.OAuth2(sealed, expires),
+            usual.signing(),
+            usual.retry(),
+            usual.limits(),
+            usual.ordering()));
+  }
+
   private void forgetSubscribed() throws Exception {
     for (DestinationId old : subscribed) {
       unsubscribe(old);
@@ -233,7 +259,7 @@ final class TestWorker implements AutoCloseable {
     subscribed.remove(id);
   }
 
-  private static DestinationId newId() {
+  static DestinationId newId() {
     return new DestinationId(TimeOrderedUuid.random(Instant.now(), new Random()));
   }
 

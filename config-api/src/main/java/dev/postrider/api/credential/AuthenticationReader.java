@@ -23,7 +23,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Judges the member {@code auth} of a destination. What it refuses it does not repeat. */
 public final class AuthenticationReader {
 
-  private static final List<String> TYPES = List.of("none", "basic", "bearer", "api_key", "mtls");
+  private static final List<String> TYPES =
+      List.of("none", "basic", "bearer", "api_key", "oauth2", "mtls");
   private static final String CERTIFICATE = "client_certificate";
   private static final int LONGEST = 4096;
   private static final int LONGEST_PEM = 64 * 1024;
@@ -77,6 +78,7 @@ public final class AuthenticationReader {
           case "basic" -> basic();
           case "bearer" -> bearer();
           case "api_key" -> apiKey();
+          case "oauth2" -> oauth2();
           default -> new Kind.None();
         };
     String certificate = certificate(type.equals("mtls"));
@@ -110,6 +112,21 @@ public final class AuthenticationReader {
         HEADER_VALUE,
         "must be printable ASCII, not beginning or ending with a space");
     return new Kind.ApiKey(header);
+  }
+
+  /** A secret is of one client; of another it is none. */
+  private Kind oauth2() {
+    Kind.OAuth2 oauth = OAuthReader.read(auth);
+    if (!oauth.client().signs()) {
+      boolean keeps = before.keeps("client_secret", "client_id", oauth.client().id());
+      Secret secret = secret("client_secret", keeps, LONGEST);
+      if (secret != null && !PASSWORD.matcher(secret.revealText()).matches()) {
+        auth.refuse("client_secret", "must have no control characters");
+      }
+    } else if (auth.take("client_secret") != null) {
+      auth.refuse("client_secret", "must be absent with client_auth private_key_jwt");
+    }
+    return oauth;
   }
 
   private void secret(String name, String type, Pattern form, String rule) {

@@ -7,8 +7,11 @@ import dev.postrider.api.destination.Disabling.Cause;
 import dev.postrider.api.destination.FailureClock;
 import dev.postrider.api.destination.FailureClock.Finding;
 import dev.postrider.api.destination.FailureClock.Observation;
+import dev.postrider.api.grant.Renewals;
+import dev.postrider.api.grant.Renewals.Want;
 import dev.postrider.api.kafka.RecordWriter;
 import dev.postrider.model.delivery.Attempt;
+import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.DestinationId;
@@ -31,6 +34,7 @@ import reactor.core.publisher.Mono;
  *   410 ───────────────────────────► gone ────┐
  *   nothing but failures for days ─► failing ─┴─► switched off ─► what waits is cancelled
  *   failed for good ───────────────► postrider.delivery.failed
+ *   waits for a token ─────────────► the token is renewed, if it can be and is not new
  * </pre>
  *
  * Offsets wait for it, and all of it may be done twice: a destination is switched off once, and an
@@ -44,13 +48,19 @@ final class Consequences {
   private final Disabling disabling;
   private final FailureClock clock;
   private final Cancellation cancellation;
+  private final Renewals renewals;
   private final RecordWriter kafka;
 
   Consequences(
-      Disabling disabling, FailureClock clock, Cancellation cancellation, RecordWriter kafka) {
+      Disabling disabling,
+      FailureClock clock,
+      Cancellation cancellation,
+      Renewals renewals,
+      RecordWriter kafka) {
     this.disabling = disabling;
     this.clock = clock;
     this.cancellation = cancellation;
+    this.renewals = renewals;
     this.kafka = kafka;
   }
 
@@ -61,7 +71,21 @@ final class Consequences {
         .then(clock.observe(observations(reports)))
         .flatMapIterable(Function.identity())
         .concatMap(finding -> switchedOff(finding, reports))
+        .then(renewals.wanted(wants(reports)))
         .then(tell(reports));
+  }
+
+  /** The latest of each destination. */
+  private static List<Want> wants(List<Report> reports) {
+    Map<DestinationId, Want> wants = new LinkedHashMap<>();
+    for (Report report : reports) {
+      if (report.decision() instanceof Decision.Parked(_, Decision.Why why)
+          && why == Decision.Why.AUTHORIZATION) {
+        wants.put(
+            report.destination(), new Want(report.tenant(), report.destination(), report.at()));
+      }
+    }
+    return List.copyOf(wants.values());
   }
 
   private static Stream<Cause> gone(List<Report> reports) {

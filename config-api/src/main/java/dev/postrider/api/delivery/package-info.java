@@ -4,7 +4,8 @@
  * Owns what became of events: records what the worker reports and shows it. It refuses to count an
  * attempt twice, to forget one, and to keep payloads.
  */
-@ApplicationModule(allowedDependencies = {"access", "problem", "tenant", "kafka", "destination"})
+@ApplicationModule(
+    allowedDependencies = {"access", "problem", "tenant", "kafka", "destination", "grant"})
 @NullMarked
 package dev.postrider.api.delivery;
 

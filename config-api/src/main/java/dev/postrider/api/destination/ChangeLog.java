@@ -5,6 +5,7 @@ package dev.postrider.api.destination;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.api.audit.AuditTrail;
+import dev.postrider.api.grant.Grant;
 import dev.postrider.api.outbox.Outbox;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.event.EventDraft;
@@ -19,6 +20,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What every change of a destination leaves behind, in the transaction of the change: an audit
@@ -55,6 +57,19 @@ final class ChangeLog {
       return any;
     }
 
+    /** Whether an issuer has said no, and had not before. */
+    boolean lost() {
+      boolean was = before != null && before.grant() != null && saysNo(before.grant());
+      return after != null && after.grant() != null && saysNo(after.grant()) && !was;
+    }
+
+    private static boolean saysNo(Grant grant) {
+      return switch (grant.status()) {
+        case EXPIRED, ERROR -> true;
+        case NOT_AUTHORIZED, PENDING, AUTHORIZED, DENIED -> false;
+      };
+    }
+
     boolean switched() {
       return before != null && after != null && before.active() != after.active();
     }
@@ -62,14 +77,19 @@ final class ChangeLog {
 
   /** Answers where the snapshot waits for Kafka; the event waits behind it. */
   Mono<Outbox.Entry> write(DatabaseClient database, AuditTrail.Author author, Change change) {
-    StoredDestination subject = change.subject();
-    byte[] value = change.snapshot() == null ? null : ModelJson.write(change.snapshot());
-    ProducerRecord<byte[], byte[]> snapshot =
-        new ProducerRecord<>(Topics.DESTINATIONS, subject.id().toString().getBytes(UTF_8), value);
     return audit
-        .record(database, subject.tenant(), author, entry(change))
-        .then(outbox.put(database, subject.tenant(), snapshot))
+        .record(database, change.subject().tenant(), author, entry(change))
+        .then(publish(database, change.subject(), change.snapshot()))
         .flatMap(entry -> tell(database, change).thenReturn(entry));
+  }
+
+  /** For the worker alone: what changed is nobody's doing. */
+  Mono<Outbox.Entry> publish(
+      DatabaseClient database, StoredDestination subject, @Nullable Destination snapshot) {
+    byte[] value = snapshot == null ? null : ModelJson.write(snapshot);
+    byte[] key = subject.id().toString().getBytes(UTF_8);
+    return outbox.put(
+        database, subject.tenant(), new ProducerRecord<>(Topics.DESTINATIONS, key, value));
   }
 
   private static AuditTrail.Change entry(Change change) {
@@ -82,19 +102,44 @@ final class ChangeLog {
   }
 
   private Mono<Void> tell(DatabaseClient database, Change change) {
-    if (!change.switched()) {
-      return Mono.empty();
-    }
     StoredDestination after = change.subject();
-    return outbox.put(database, after.tenant(), EventCodec.publish(switched(after))).then();
+    if (change.switched()) {
+      return outbox.put(database, after.tenant(), EventCodec.publish(switched(after))).then();
+    }
+    if (after.grant() != null && change.lost()) {
+      EventDraft lost = lost(after, after.grant());
+      return outbox.put(database, after.tenant(), EventCodec.publish(lost)).then();
+    }
+    return Mono.empty();
+  }
+
+  /** {@code postrider.destination.authorization_lost}: somebody has to agree again. */
+  private static EventDraft lost(StoredDestination after, Grant grant) {
+    ObjectNode data =
+        about(after)
+            .put("status", grant.status().label())
+            .put("reason", grant.reason())
+            .put("at", grant.at().toString());
+    return OperationalEvents.of(
+        after.tenant(),
+        "destination.authorization_lost",
+        after.id() + "-grant-" + grant.epoch() + "-" + grant.version(),
+        grant.at(),
+        after.id().toString(),
+        data.toString().getBytes(UTF_8));
+  }
+
+  private static ObjectNode about(StoredDestination after) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("destination_id", after.id().toString())
+        .put("name", after.settings().get("name").stringValue());
   }
 
   /** {@code postrider.destination.enabled} or {@code …disabled}. */
   private static EventDraft switched(StoredDestination after) {
     String id = after.id().toString();
-    var data = JsonNodeFactory.instance.objectNode();
-    data.put("destination_id", id);
-    data.put("name", after.settings().get("name").stringValue());
+    ObjectNode data = about(after);
     data.put("status", after.status().name().toLowerCase(Locale.ROOT));
     data.put("reason", after.statusReason());
     data.put("at", after.updatedAt().toString());

@@ -8,6 +8,8 @@ import dev.postrider.api.credential.CredentialSeal;
 import dev.postrider.api.credential.Credentials;
 import dev.postrider.api.destination.StoredDestination.Safekeeping;
 import dev.postrider.api.destination.StoredDestination.Standing;
+import dev.postrider.api.grant.Grant;
+import dev.postrider.api.grant.Grants;
 import dev.postrider.api.outbox.Outbox;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
@@ -41,6 +43,7 @@ final class DestinationChanges {
   private final Destinations destinations;
   private final SigningKeys keys;
   private final CredentialSeal seal;
+  private final Grants grants;
   private final ChangeLog log;
   private final Outbox outbox;
   private final Clock clock;
@@ -51,6 +54,7 @@ final class DestinationChanges {
       Destinations destinations,
       SigningKeys keys,
       CredentialSeal seal,
+      Grants grants,
       ChangeLog log,
       Outbox outbox,
       Clock clock,
@@ -59,6 +63,7 @@ final class DestinationChanges {
     this.destinations = destinations;
     this.keys = keys;
     this.seal = seal;
+    this.grants = grants;
     this.log = log;
     this.outbox = outbox;
     this.clock = clock;
@@ -112,6 +117,7 @@ final class DestinationChanges {
             seal.seal(settings.authentication(), order.caller().tenant(), id, Credentials.NONE),
             null,
             Consent.NONE,
+            grants.begun(id, settings.document().path("auth"), now),
             now,
             now);
     var change = new ChangeLog.Change("created", null, created, Snapshots.of(created, settings));
@@ -157,8 +163,20 @@ final class DestinationChanges {
         staysOff
             ? new Standing(before.status(), before.statusReason())
             : standing(judged, kept.consent());
-    StoredDestination after = before.revised(standing, settings.document(), kept, now);
+    StoredDestination after =
+        before
+            .revised(standing, settings.document(), kept, now)
+            .granted(granted(before, settings, now));
     return new ChangeLog.Change(action, before, after, Snapshots.of(after, settings));
+  }
+
+  private @Nullable Grant granted(StoredDestination before, Settings settings, Instant now) {
+    return grants.fitting(
+        before.grant(),
+        before.id(),
+        before.settings().path("auth"),
+        settings.document().path("auth"),
+        now);
   }
 
   /** What the settings ask for; what they say nothing of stays. */

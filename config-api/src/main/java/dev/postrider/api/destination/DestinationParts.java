@@ -29,10 +29,15 @@ class DestinationParts {
   }
 
   @Bean
-  Registration registration(DestinationRules rules) {
+  AddressRules addressRules(DestinationRules rules) {
     if (!rules.egressAllow().isBlank()) {
       LOG.warn("private networks that any tenant may reach: {}", rules.egressAllow());
     }
-    return Registration.under(AddressRules.allowing(rules.egressAllow()));
+    return AddressRules.allowing(rules.egressAllow());
+  }
+
+  @Bean
+  Registration registration(AddressRules addresses) {
+    return Registration.under(addresses);
   }
 }

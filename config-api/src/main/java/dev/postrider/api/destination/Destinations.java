@@ -5,6 +5,7 @@ package dev.postrider.api.destination;
 import static dev.postrider.api.tenant.Columns.required;
 
 import dev.postrider.api.credential.Credentials;
+import dev.postrider.api.grant.Grants;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
@@ -34,16 +35,19 @@ final class Destinations {
       """
       select tenant, id, version, status, status_reason, settings, signing_keys, signing_expires,
           signing_last4, signing_public_key, credentials, trust_anchors, consented_url, allowed_rate,
-          created_at, updated_at
-      from destinations where tenant = :tenant
-      """;
+          created_at, updated_at,
+      """
+          + Grants.COLUMN
+          + " from destinations where tenant = :tenant";
 
   /** Stands for no expiry, since arrays of the driver hold no null. */
   private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
+  private final Grants grants;
   private final JsonMapper json;
 
-  Destinations(JsonMapper json) {
+  Destinations(Grants grants, JsonMapper json) {
+    this.grants = grants;
     this.json = json;
   }
 
@@ -77,7 +81,9 @@ final class Destinations {
 
   /** As {@link #get}, and nobody else may change it until the transaction ends. */
   Mono<StoredDestination> lock(DatabaseClient database, TenantId tenant, DestinationId id) {
-    return known(one(database, tenant, id, " for update"));
+    // Read when it is locked: what is granted may have changed while this waited for the lock.
+    return known(one(database, tenant, id, " for update"))
+        .then(Mono.defer(() -> get(database, tenant, id)));
   }
 
   private static Mono<StoredDestination> known(Mono<StoredDestination> found) {
@@ -114,7 +120,8 @@ final class Destinations {
                     """),
                 stored)
             .bind("created", stored.createdAt())
-            .then());
+            .then()
+            .then(granted(database, stored)));
   }
 
   Mono<Void> update(DatabaseClient database, StoredDestination stored) {
@@ -132,7 +139,15 @@ final class Destinations {
                 where tenant = :tenant and id = :id
                 """),
             stored)
-        .then();
+        .then()
+        .then(granted(database, stored));
+  }
+
+  private Mono<Void> granted(DatabaseClient database, StoredDestination stored) {
+    return Mono.defer(
+        () ->
+            grants.store(
+                database, stored.tenant(), stored.id(), stored.grant(), stored.updatedAt()));
   }
 
   Mono<Void> delete(DatabaseClient database, StoredDestination stored) {
@@ -176,8 +191,9 @@ final class Destinations {
   }
 
   private StoredDestination read(Readable row) {
+    DestinationId id = new DestinationId(required(row, "id", UUID.class));
     return new StoredDestination(
-        new DestinationId(required(row, "id", UUID.class)),
+        id,
         new TenantId(required(row, "tenant", String.class)),
         required(row, "version", Long.class),
         DestinationStatus.valueOf(required(row, "status", String.class).toUpperCase(Locale.ROOT)),
@@ -187,6 +203,7 @@ final class Destinations {
         Credentials.of(json.readTree(required(row, "credentials", Json.class).asString())),
         row.get("trust_anchors", String.class),
         new Consent(row.get("consented_url", String.class), row.get("allowed_rate", Double.class)),
+        grants.read(row, id),
         required(row, "created_at", Instant.class),
         required(row, "updated_at", Instant.class));
   }

@@ -15,6 +15,8 @@ final class Documents {
       List.of("id", "created_at", "updated_at", "status", "status_reason", "certificate");
   private static final List<String> OF_SIGNING =
       List.of("secret_set", "secret_last4", "public_key", "previous_expire_at");
+  private static final List<String> OF_GRANT =
+      List.of("status", "status_at", "status_reason", "callback_url", "jwks_url");
   private static final List<String> OF_SECRETS = List.of("_set", "_last4");
 
   private Documents() {}
@@ -26,6 +28,7 @@ final class Documents {
       signing.remove(OF_SIGNING);
     }
     if (document.get("auth") instanceof ObjectNode auth) {
+      auth.remove(OF_GRANT);
       auth.remove(
           auth.propertyNames().stream()
               .filter(name -> OF_SECRETS.stream().anyMatch(name::endsWith))

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -94,9 +95,38 @@ final class SettingsReader {
     if (settings.endpoint().isBlank()) {
       violations.refuse();
     }
-    return registration
-        .judge("endpoint_url", settings.endpoint())
-        .map(admission -> admitted(settings, admission, violations));
+    return Flux.fromIterable(urls(settings))
+        .concatMap(url -> registration.judge(url.field(), url.text()).map(url::judged))
+        .collectList()
+        .map(judged -> admitted(settings, judged, violations));
+  }
+
+  /**
+   * A URL that a tenant can aim.
+   *
+   * @param part the object that it stands in
+   */
+  private record Url(String field, ObjectNode part, String name, String text) {
+
+    JudgedUrl judged(Admission admission) {
+      return new JudgedUrl(this, admission);
+    }
+  }
+
+  private record JudgedUrl(Url url, Admission admission) {}
+
+  /** One that is missing was noted already. */
+  private static List<Url> urls(Settings settings) {
+    ObjectNode document = settings.document();
+    List<Url> urls = new ArrayList<>();
+    urls.add(new Url("endpoint_url", document, "endpoint_url", settings.endpoint()));
+    if (document.get("auth") instanceof ObjectNode auth) {
+      settings
+          .authentication()
+          .urls()
+          .forEach((name, text) -> urls.add(new Url("auth." + name, auth, name, text)));
+    }
+    return urls.stream().filter(url -> !url.text().isBlank()).toList();
   }
 
   /** Reads what was judged when it was stored. */
@@ -116,20 +146,29 @@ final class SettingsReader {
     return before == null ? AuthenticationReader.Held.NONE : before.held();
   }
 
-  private static Judged admitted(Settings settings, Admission admission, Violations violations) {
+  /** What is wrong with the endpoint comes first, and a name that does not resolve is said once. */
+  private static Judged admitted(Settings settings, List<JudgedUrl> judged, Violations violations) {
     String caution = null;
-    switch (admission) {
-      case Admission.Admitted(var uri) -> settings.document().put("endpoint_url", uri.toString());
-      case Admission.Unresolved(var uri, var reason) -> {
-        settings.document().put("endpoint_url", uri.toString());
-        caution = reason;
-      }
-      case Admission.Refused(var message) when message.endsWith(PRIVATE) ->
-          violations.addDecisive("endpoint_url", message);
-      case Admission.Refused(var message) -> violations.add("endpoint_url", message);
+    for (JudgedUrl one : judged) {
+      String unresolved = admitted(one.url(), one.admission(), violations);
+      caution = caution == null ? unresolved : caution;
     }
     violations.refuse();
     return new Judged(settings, caution);
+  }
+
+  private static @Nullable String admitted(Url url, Admission admission, Violations violations) {
+    switch (admission) {
+      case Admission.Admitted(var uri) -> url.part().put(url.name(), uri.toString());
+      case Admission.Unresolved(var uri, var reason) -> {
+        url.part().put(url.name(), uri.toString());
+        return reason;
+      }
+      case Admission.Refused(var message) when message.endsWith(PRIVATE) ->
+          violations.addDecisive(url.field(), message);
+      case Admission.Refused(var message) -> violations.add(url.field(), message);
+    }
+    return null;
   }
 
   private Settings read(

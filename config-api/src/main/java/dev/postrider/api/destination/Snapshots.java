@@ -30,7 +30,9 @@ final class Snapshots {
             settings.template(),
             settings.timeout()),
         settings.authentication().tls(stored.trustAnchors(), stored.credentials()),
-        settings.authentication().with(stored.credentials()),
+        settings
+            .authentication()
+            .with(stored.credentials(), stored.grant() == null ? null : stored.grant().token()),
         new Signing(
             scheme.name(),
             scheme.name().equals(SigningSettings.CUSTOM) ? scheme : null,

@@ -4,6 +4,7 @@ package dev.postrider.api.destination;
 
 import dev.postrider.api.credential.AuthenticationReader;
 import dev.postrider.api.credential.Credentials;
+import dev.postrider.api.grant.Grant;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.event.TenantId;
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param credentials the sealed secrets of the authentication
  * @param trustAnchors PEM certificates trusted for this destination only; null for none
  * @param consent of the receiver, where it was asked
+ * @param grant of the issuer of its tokens; null where it needs none
  */
 record StoredDestination(
     DestinationId id,
@@ -33,6 +35,7 @@ record StoredDestination(
     Credentials credentials,
     @Nullable String trustAnchors,
     Consent consent,
+    @Nullable Grant grant,
     Instant createdAt,
     Instant updatedAt) {
 
@@ -70,8 +73,27 @@ record StoredDestination(
         kept.credentials(),
         kept.trustAnchors(),
         kept.consent(),
+        grant,
         createdAt,
         at);
+  }
+
+  /** The same with another grant, which is no other version: settings are what has versions. */
+  StoredDestination granted(@Nullable Grant other) {
+    return new StoredDestination(
+        id,
+        tenant,
+        version,
+        status,
+        statusReason,
+        settings,
+        keys,
+        credentials,
+        trustAnchors,
+        consent,
+        other,
+        createdAt,
+        updatedAt);
   }
 
   /** Whether it is served, and what is to be said about it. */
@@ -95,6 +117,7 @@ record StoredDestination(
         credentials,
         trustAnchors,
         consent,
+        grant,
         createdAt,
         updatedAt);
   }
@@ -149,6 +172,9 @@ record StoredDestination(
     signing.put("previous_expire_at", until == null ? null : until.toString());
     if (document.get("auth") instanceof ObjectNode auth) {
       credentials.describe(auth);
+      if (grant != null) {
+        grant.describe(auth);
+      }
     }
     document.set("certificate", TrustAnchors.described(trustAnchors));
   }

@@ -6,7 +6,7 @@
  * before Kafka has it.
  */
 @ApplicationModule(
-    allowedDependencies = {"access", "problem", "tenant", "outbox", "audit", "credential"})
+    allowedDependencies = {"access", "problem", "tenant", "outbox", "audit", "credential", "grant"})
 @NullMarked
 package dev.postrider.api.destination;
 

@@ -13,6 +13,7 @@ import dev.postrider.api.problem.Fields;
 import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.Violations;
+import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventType;
@@ -22,6 +23,7 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -117,6 +119,16 @@ class ProbesApi {
   }
 
   private Mono<Probed> find(Caller caller, String id) {
-    return destinations.find(caller.tenant(), Problem.orNotFound(DestinationId::parse, id));
+    return destinations
+        .find(caller.tenant(), Problem.orNotFound(DestinationId::parse, id))
+        .doOnNext(probed -> refuseUnauthorized(probed.destination()));
+  }
+
+  private static void refuseUnauthorized(Destination destination) {
+    if (destination.authentication() instanceof Authentication.OAuth2(var token, _)
+        && token == null) {
+      throw Problem.of(
+          HttpStatus.CONFLICT, "not authorized: there is no token yet; authorize it first");
+    }
   }
 }

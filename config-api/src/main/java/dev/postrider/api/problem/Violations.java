@@ -18,10 +18,10 @@ public final class Violations {
     found.add(new Violation(field, message));
   }
 
-  /** Notes one that is the whole detail of the problem, whatever else is found. */
+  /** Notes one that is the whole detail of the problem, whatever else is found later. */
   public void addDecisive(String field, String message) {
     add(field, message);
-    decisive = message;
+    decisive = decisive == null ? message : decisive;
   }
 
   /** Whether nothing is wrong. */

@@ -46,7 +46,7 @@ class AuthenticationIT extends ApiIT {
           {"type": "mtls", "client_key": "k"}                       | auth.client_certificate | auth.client_certificate is required
           {"type": "bearer", "token": "t", "username": "u"}         | auth.username | auth.username is not a known field
           {"type": "none", "client_key": "k"}                       | auth.client_key | auth.client_key must be absent without a client_certificate
-          {"type": "kerberos"}                                      | auth.type     | `auth.type must be one of [none, basic, bearer, api_key, mtls]: was "kerberos"`
+          {"type": "kerberos"}                                      | auth.type     | `auth.type must be one of [none, basic, bearer, api_key, oauth2, mtls]: was "kerberos"`
           """)
   void o14SaysWhatIsMissingOrWrong(String auth, String field, String message) {
     post(ADMIN, DESTINATIONS, with(auth))

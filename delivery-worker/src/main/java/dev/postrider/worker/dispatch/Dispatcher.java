@@ -257,10 +257,8 @@ public final class Dispatcher implements AutoCloseable {
     Instant now = clock.instant();
     Delivery delivery = work.delivery();
     lane.landed(work);
-    lane.learn(attempt, receiver, now);
+    Verdict verdict = verdict(lane, work, receiver, attempt, now);
     if (work.claim().held()) {
-      RetryPolicy policy = receiver.destination().retry();
-      Verdict verdict = Verdict.on(attempt.outcome(), attemptsOf(delivery), policy, now, random);
       measure(delivery, attempt, now);
       conclusions
           .conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
@@ -272,6 +270,17 @@ public final class Dispatcher implements AutoCloseable {
       lane.closed(work);
       goOn(lane, now);
     }
+  }
+
+  /** A token that is taken no longer says nothing about the receiver, nor about the delivery. */
+  private Verdict verdict(Lane lane, Work work, Receiver receiver, Attempt attempt, Instant now) {
+    Optional<Decision.Parked> putOff = lane.tokenRefused(attempt, work, receiver, now);
+    if (putOff.isPresent()) {
+      return Verdict.putOff(putOff.get());
+    }
+    lane.learn(attempt, receiver, now);
+    RetryPolicy policy = receiver.destination().retry();
+    return Verdict.on(attempt.outcome(), attemptsOf(work.delivery()), policy, now, random);
   }
 
   /** The hand was free when the answer came; now a place in this lane's window is. */

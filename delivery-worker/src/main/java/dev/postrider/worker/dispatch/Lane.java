@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   it answered 410                ─► CANCEL (until its configuration changes)
+ *   it has no token to show        ─► PARK   until there may be one, AUTHORIZATION
  *   broken, and no probe is due    ─► PARK   until the next probe, FULL
  *   rate or hold: slot after then  ─► PARK   until its slot, PACED
  *   window and gate have room      ─► GO
@@ -40,11 +42,13 @@ sealed class Lane permits FifoLane {
 
   private static final Duration KEPT = Duration.ofMinutes(1);
   private static final Duration KEPT_BROKEN = Duration.ofHours(1);
+  private static final int UNAUTHORIZED = 401;
   private static final int GONE = 410;
 
   private final Duration moment;
   private final Pace pace;
   private final Breaker breaker = new Breaker();
+  private final TokenCheck token = new TokenCheck();
   private final Line line = new Line();
   private final Parking parking;
   private final Map<Claim, Open> open = new LinkedHashMap<>();
@@ -97,7 +101,9 @@ sealed class Lane permits FifoLane {
 
   /** Whether the receiver was made from this very snapshot and its keys still hold. */
   boolean serves(Destination destination, Instant now) {
-    return receiver.destination().version() == destination.version() && receiver.fresh(now);
+    return receiver.destination().version() == destination.version()
+        && receiver.destination().authentication().equals(destination.authentication())
+        && receiver.fresh(now);
   }
 
   void serve(Receiver newest) {
@@ -119,7 +125,8 @@ sealed class Lane permits FifoLane {
   /** Says what becomes of a delivery, new or come back. */
   final Answer offer(Work work, Instant now) {
     lastUsed = now;
-    if (work.delivery().waitedFor() == Decision.Why.FULL) {
+    Decision.Why waitedFor = work.delivery().waitedFor();
+    if (waitedFor == Decision.Why.FULL || waitedFor == Decision.Why.AUTHORIZATION) {
       parking.remove();
     }
     return gone ? new Answer.Cancel() : judge(work, now);
@@ -187,9 +194,13 @@ sealed class Lane permits FifoLane {
     return pace.slot(turn, now).isAfter(now.plus(moment));
   }
 
-  /** While it is broken, one at a time. */
+  /** While it is broken, one at a time; without a token, none. */
   private boolean barred(Instant now) {
-    return breaker.broken() && (breaker.bars(now) || !open.isEmpty());
+    return unauthorized(now) || (breaker.broken() && (breaker.bars(now) || !open.isEmpty()));
+  }
+
+  private boolean unauthorized(Instant now) {
+    return token.bars(receiver.destination().authentication(), now);
   }
 
   boolean roomFor(Instant now) {
@@ -229,6 +240,9 @@ sealed class Lane permits FifoLane {
 
   /** Until when one has to wait who cannot wait here. */
   Answer putOff(Work work, Instant now) {
+    if (unauthorized(now)) {
+      return new Answer.Park(awaitingToken(work, now), null);
+    }
     Turn turn = Turn.of(work.delivery());
     boolean held = pace.held(now.plus(moment));
     if (held || (!breaker.broken() && hasLaterSlot(turn, now))) {
@@ -239,6 +253,13 @@ sealed class Lane permits FifoLane {
     int ahead = ahead(work);
     Instant later = now.plus(parking.waitOr(ahead, untilThereIsRoom(ahead, now)));
     return new Answer.Park(new Decision.Parked(later, Decision.Why.FULL), null);
+  }
+
+  private Decision.Parked awaitingToken(Work work, Instant now) {
+    parking.add();
+    Duration pause = token.pause(receiver.destination().authentication(), now);
+    Instant later = now.plus(parking.waitOr(ahead(work), pause));
+    return new Decision.Parked(later, Decision.Why.AUTHORIZATION);
   }
 
   /** How many of those that are put off go before that one: all of them, where nobody knows. */
@@ -312,6 +333,15 @@ sealed class Lane permits FifoLane {
     breaker.began(now);
     open.put(work.claim(), new Open(work, now, flights.begin(quick(now), now)));
     openLength += work.length();
+  }
+
+  /** What follows for a delivery whose token the receiver does not take; empty for any other. */
+  Optional<Decision.Parked> tokenRefused(Attempt attempt, Work work, Receiver asked, Instant now) {
+    return attempt.outcome() instanceof Outcome.Rejected(int status, _)
+            && status == UNAUTHORIZED
+            && token.refuses(asked.destination().authentication(), work.delivery(), now)
+        ? Optional.of(awaitingToken(work, now))
+        : Optional.empty();
   }
 
   /** What the end of a request says about the receiver; faults of our own say nothing. */

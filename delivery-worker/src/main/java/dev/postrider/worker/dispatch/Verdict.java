@@ -36,13 +36,18 @@ record Verdict(Decision decision, boolean counts) {
     return switch (outcome) {
       case Outcome.Accepted _ -> used(new Decision.Finished(DELIVERED));
       case Outcome.Refused(Outcome.Why why) when why.ours() ->
-          new Verdict(new Decision.Parked(now.plus(pauseAfter(why)), Decision.Why.FULL), false);
+          putOff(new Decision.Parked(now.plus(pauseAfter(why)), Decision.Why.FULL));
       case Outcome.Rejected(int status, _) when status == GONE ->
           used(new Decision.Finished(FAILED));
       case Outcome.Rejected(_, Duration retryAfter) ->
           again(policy, attempts, retryAfter, now, random);
       case Outcome.Unreachable _, Outcome.Refused _ -> again(policy, attempts, null, now, random);
     };
+  }
+
+  /** Without using up an attempt. */
+  static Verdict putOff(Decision.Parked decision) {
+    return new Verdict(decision, false);
   }
 
   private static Duration pauseAfter(Outcome.Why why) {

@@ -131,7 +131,7 @@ final class Attempt {
    * breaks off has still said its status.
    */
   private Publisher<Response> read(HttpClientResponse head, ByteBufFlux body) {
-    var begun = new Answer(head, new Excerpt());
+    var begun = new Answer(head, new Excerpt(request.excerpt()));
     answer = begun;
     var used = Objects.requireNonNull(connection);
     if (isStillSending(used.channel())) {

@@ -8,7 +8,8 @@ import java.util.List;
  * What a receiver answered, whatever the status.
  *
  * @param headers as received, at most 8 KiB in all
- * @param excerpt the first 4 KiB of the body, raw and never decompressed
+ * @param excerpt as much of the body as was asked for, from its beginning, raw and never
+ *     decompressed
  * @param truncated whether the body went on or broke off; the connection was closed then
  */
 @SuppressWarnings("ArrayRecordComponent") // answers are never compared

@@ -107,7 +107,7 @@ class GuardedHttpClientTest {
       var response = send(receiver);
 
       assertThat(response.status()).isEqualTo(200);
-      assertThat(response.excerpt()).hasSize(Excerpt.LIMIT);
+      assertThat(response.excerpt()).hasSize(Excerpt.USUAL);
       assertThat(response.truncated()).isTrue();
       await().atMost(Duration.ofSeconds(1)).until(() -> receiver.closed.get() == 1);
     }

@@ -52,7 +52,7 @@ class KeptConnectionsTest {
 
   @Test
   void keepsTheConnectionForABodyOfExactlyFourKibibytes() throws Exception {
-    String body = "x".repeat(Excerpt.LIMIT);
+    String body = "x".repeat(Excerpt.USUAL);
     try (var receiver =
         ScriptedServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n" + body)) {
       assertThat(send(receiver).truncated()).isFalse();
