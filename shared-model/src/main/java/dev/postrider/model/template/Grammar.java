@@ -3,13 +3,16 @@
 package dev.postrider.model.template;
 
 import com.hubspot.jinjava.el.ExtendedSyntaxBuilder;
+import com.hubspot.jinjava.interpret.CollectionTooBigException;
 import com.hubspot.jinjava.interpret.Context;
+import com.hubspot.jinjava.interpret.OutputTooBigException;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.tree.ExpressionNode;
 import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.tree.parse.ExpressionToken;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -20,6 +23,7 @@ import jinjava.de.odysseus.el.tree.Tree;
 import jinjava.de.odysseus.el.tree.TreeBuilder;
 import jinjava.de.odysseus.el.tree.TreeBuilderException;
 import jinjava.de.odysseus.el.tree.impl.Builder.Feature;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A look at a whole template, branches that are rarely taken included, for what is no Jinja or not
@@ -39,6 +43,7 @@ final class Grammar {
   /** How filters get at the interpreter; nobody else is to. */
   private static final String INSIDE = "int3rpr3t3r";
 
+  private static final Set<String> BRANCHES = Set.of("else", "elif");
   private static final Pattern IN = Pattern.compile("\\sin\\s");
   private static final Pattern CONDITION = Pattern.compile("\\sif\\s");
   private static final Pattern FRAME =
@@ -73,7 +78,7 @@ final class Grammar {
       }
       macros.add(macro.group(1));
     }
-    node.getChildren().forEach(child -> collectMacros(child, depth + 1));
+    children(node).forEach(child -> collectMacros(child, depth + 1));
   }
 
   private void check(Node node) {
@@ -82,7 +87,24 @@ final class Grammar {
     } else if (node instanceof TagNode tag) {
       tag(tag.getName(), tag.getHelpers(), node.getLineNumber());
     }
-    node.getChildren().forEach(this::check);
+    for (Node child : children(node)) {
+      if (child instanceof TagNode inner && BRANCHES.contains(inner.getName()) && !isIf(node)) {
+        throw new TemplateFailedException(
+            child.getLineNumber(), "a loop has no else, only an if has");
+      }
+      check(child);
+    }
+  }
+
+  /** What stands in {@code raw} is no template. */
+  private static List<Node> children(Node node) {
+    return node instanceof TagNode tag && tag.getName().equals("raw")
+        ? List.of()
+        : node.getChildren();
+  }
+
+  private static boolean isIf(Node node) {
+    return node instanceof TagNode tag && tag.getName().equals("if");
   }
 
   private void tag(String name, String helpers, int line) {
@@ -145,8 +167,12 @@ final class Grammar {
       throw new TemplateFailedException(
           line,
           "'%s' is no expression: found %s where %s was expected"
-              .formatted(expression.strip(), e.getEncountered(), e.getExpected()));
+              .formatted(shown(expression.strip()), e.getEncountered(), e.getExpected()));
     }
+  }
+
+  private static String shown(String expression) {
+    return expression.length() <= 60 ? expression : expression.substring(0, 60) + "…";
   }
 
   private void name(String name, int line) {
@@ -169,7 +195,16 @@ final class Grammar {
           "there is no %s %s"
               .formatted(error.getItem().name().toLowerCase(Locale.ROOT), error.getFieldName());
       case OUTPUT_TOO_BIG -> Rendering.TOO_LARGE;
-      default -> FRAME.matcher(String.valueOf(error.getMessage())).replaceFirst("");
+      case COLLECTION_TOO_BIG -> Rendering.TOO_MANY;
+      default -> rule(error.getException(), error.getMessage());
+    };
+  }
+
+  private static String rule(@Nullable Throwable thrown, String message) {
+    return switch (thrown == null ? null : thrown.getCause()) {
+      case OutputTooBigException _ -> Rendering.TOO_LARGE;
+      case CollectionTooBigException _ -> Rendering.TOO_MANY;
+      case null, default -> FRAME.matcher(message).replaceFirst("");
     };
   }
 }

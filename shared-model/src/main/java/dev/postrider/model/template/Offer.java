@@ -50,7 +50,6 @@ final class Offer {
           "escape",
           "first",
           "float",
-          "groupby",
           "int",
           "join",
           "last",

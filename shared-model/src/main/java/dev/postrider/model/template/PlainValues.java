@@ -33,7 +33,7 @@ final class PlainValues extends ELResolver {
     return switch (base) {
       case Map<?, ?> map -> map.get(name);
       case List<?> list -> element(list, name);
-      case Map.Entry<?, ?> entry -> name.equals("key") ? entry.getKey() : entry.getValue();
+      case Map.Entry<?, ?> entry -> half(entry, name);
       case ForLoop loop -> state(loop, name);
       default -> null;
     };
@@ -48,6 +48,15 @@ final class PlainValues extends ELResolver {
     } catch (NumberFormatException _) {
       return null;
     }
+  }
+
+  /** A pair in Jinja. */
+  private static @Nullable Object half(Map.Entry<?, ?> entry, String name) {
+    return switch (name) {
+      case "0", "key" -> entry.getKey();
+      case "1", "value" -> entry.getValue();
+      default -> null;
+    };
   }
 
   private static @Nullable Object state(ForLoop loop, String name) {
@@ -80,6 +89,8 @@ final class PlainValues extends ELResolver {
       };
     } catch (InterpretException | ELException e) {
       throw e;
+    } catch (ClassCastException e) {
+      throw new ELException("it cannot work with values of such kinds", e);
     } catch (RuntimeException e) {
       throw new ELException(e.getMessage(), e); // one of a bad argument would go unheard
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Rendering extends JinjavaInterpreter {
 
   static final String TOO_LARGE = "a template makes at most 256 KiB";
+  static final String TOO_MANY = "a list or map has at most 10000 elements";
   static final String TOO_MUCH = "a template may use 64 MiB of memory";
   static final String TOO_LONG = "a template may take 100 ms of a processor's time";
 
@@ -93,6 +94,9 @@ final class Rendering extends JinjavaInterpreter {
   @Override
   public @Nullable Object retraceVariable(String variable, int lineNumber, int startPosition) {
     refuseExcess();
+    if (variable.startsWith("__")) {
+      return null; // where Jinjava keeps its own things
+    }
     return super.retraceVariable(variable, lineNumber, startPosition);
   }
 

@@ -5,6 +5,7 @@ package dev.postrider.model.wire;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
@@ -100,6 +101,7 @@ public final class PlainJson {
       case null -> text.append("null");
       case Map<?, ?> map -> members(map, depth);
       case Collection<?> list -> elements(list, depth);
+      case Map.Entry<?, ?> pair -> elements(Arrays.asList(pair.getKey(), pair.getValue()), depth);
       case Boolean truth -> text.append(truth);
       case Double number when !Double.isFinite(number) -> text.append("null");
       case Float number when !Float.isFinite(number) -> text.append("null");

@@ -95,6 +95,30 @@ class HostileTemplateTest {
     assertThatThrownBy(() -> rendered(source + source)).hasMessageContaining("at most 256 KiB");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{a}}",
+        "{% if a %}{% endif %}",
+        "{#",
+        "{%",
+        "{{",
+        "x\n",
+        "{{ '",
+        "{%raw%}",
+        "\\"
+      })
+  void b9CompilesOrRefusesTheLongestInNoTime(String piece) {
+    long begun = System.nanoTime();
+    try {
+      Template.compile(piece.repeat(Template.LONGEST / piece.length()));
+    } catch (TemplateFailedException refused) {
+      assertThat(refused).hasMessageStartingWith("line ");
+    }
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+  }
+
   /**
    * As published against this engine and its like, CVE-2025-59340 and CVE-2026-25526 among them.
    */
@@ -133,6 +157,8 @@ class HostileTemplateTest {
         "{% for class in ['a'] %}{% for classLoader, class in [class] %}{{ class }}{% endfor %}{% endfor %}",
         "{% macro data.x() %}{% endmacro %}",
         "{% macro m() %}{% endmacro %}{{ m.class }}{{ m.content }}",
+        "{% macro m() %}{% endmacro %}{{ __macros__ }}{{ __macros__.m }}",
+        "{{ [1, 'a']|sort }}{{ data.l|dictsort }}",
         "{{ self }}{{ request }}{{ __macros__ }}{{ context }}{{ config }}",
         "{{ {}.class.protectionDomain }}{{ [].class }}{{ (1).class }}",
         "{{ [1, 2].toArray().class }}",

@@ -55,7 +55,13 @@ class TemplateTest {
         "{{ 'prod' in data.labels.values() }} {{ {'a': [1, none]}|tojson }} § true {\"a\":[1,null]}",
         "{{ data.labels.get('env') }} {{ data.labels.get('no', 'fallback') }} § prod fallback",
         "{% raw %}{{ data }}{% endraw %}{# nothing #} § {{ data }}",
+        "{% raw %}{{ 1 + }}{% macro %}{% endraw %} § {{ 1 + }}{% macro %}",
         "{{ range(3)|join }} § 012",
+        "{{ data.labels|dictsort|tojson }} § [[\"a\",2],[\"env\",\"prod\"],[\"z\",1]]",
+        "{% for x in data.labels.items() %}{{ x[0] }}{{ x[1] }}{% endfor %} § envprodz1a2",
+        "{% for i in range(4) %}{% if i == 2 %}{% break %}{% endif %}{{ i }}{% endfor %} § 01",
+        "{% set x %}a{{ 1 }}{% endset %}{{ x|upper }}{{- ' b ' -}} c § A1 b c",
+        "{{ 'a\\nb'|length }}{{ 'a\\nb'|tojson }} § 3\"a\\nb\"",
       })
   void b9RendersWhatJinjaWould(String source, String text) {
     assertThat(rendered(source)).isEqualTo(text);
@@ -78,6 +84,8 @@ class TemplateTest {
         "one\\ntwo {{ 1 + }} § line 2: '1 +' is no expression",
         "{% for x of y %}{% endfor %} § line 1: a loop is written like",
         "{% for h in data.hosts if h.up %}{% endfor %} § line 1: a loop has no condition",
+        "{% for x in y %}{% else %}{% endfor %} § line 1: a loop has no else",
+        "{{ x|groupby('a') }} § line 1: there is no filter groupby",
         "{% if x %}{{ x|nosuch }}{% endif %} § line 1: there is no filter nosuch",
         "{{ x|pprint }} § line 1: there is no filter pprint",
         "{{ x|tojson|render }} § line 1: there is no filter render",
@@ -106,6 +114,18 @@ class TemplateTest {
     assertThatThrownBy(() -> rendered(source))
         .isInstanceOf(TemplateFailedException.class)
         .hasMessageStartingWith("line 1: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '§',
+      value = {
+        "{{ [1, 'a']|sort }} § line 1: it cannot work with values of such kinds",
+        "{% set x = 'xx' %}{% for i in range(99) %}{% set x = x ~ x %}{% endfor %} § line 1: a template makes at most 256 KiB",
+        "{% set x = [1] %}{% for i in range(99) %}{% set x = x + x %}{% endfor %} § line 1: a list or map has at most 10000 elements",
+      })
+  void b9SaysItInWords(String source, String message) {
+    assertThatThrownBy(() -> rendered(source)).hasMessage(message);
   }
 
   @Test
