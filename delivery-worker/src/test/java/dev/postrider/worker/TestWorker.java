@@ -192,6 +192,11 @@ final class TestWorker implements AutoCloseable {
     announce(changed(change, url));
   }
 
+  /** One more, of the usual kind, changed. */
+  void alsoSubscribe(UnaryOperator<Destination> change, String url) throws Exception {
+    announce(changed(change, url));
+  }
+
   /** One of the usual kind, changed; nobody knows of it. */
   Destination changed(UnaryOperator<Destination> change, String url) {
     DestinationId id = newId();

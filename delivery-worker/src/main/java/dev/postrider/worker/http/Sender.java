@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,7 +125,7 @@ public final class Sender implements AutoCloseable {
     if (proof.format().slow()) {
       fillAside(sending);
     } else {
-      transmit(sending, proof.format().fill(delivery.event(), delivery.id()), now);
+      transmit(sending, () -> proof.format().fill(delivery.event(), delivery.id()), now);
     }
   }
 
@@ -150,7 +151,7 @@ public final class Sender implements AutoCloseable {
     Delivery delivery = sending.delivery();
     try {
       Content content = sending.way().proof().format().fill(delivery.event(), delivery.id());
-      client.thread().execute(() -> transmit(sending, content, clock.instant()));
+      client.thread().execute(() -> transmit(sending, () -> content, clock.instant()));
     } catch (TemplateFailedException e) {
       later(sending.ended(), Attempt.refused(TEMPLATE_FAILED, sending.started(), e.getMessage()));
     } catch (RuntimeException e) {
@@ -159,13 +160,13 @@ public final class Sender implements AutoCloseable {
     }
   }
 
-  private void transmit(Sending sending, Content content, Instant now) {
+  private void transmit(Sending sending, Supplier<Content> content, Instant now) {
     Consumer<Attempt> ended = sending.ended();
     Instant started = sending.started();
     long begun = sending.begun();
     try {
       Request request =
-          requests.build(sending.delivery(), content, sending.settings(), sending.way(), now);
+          requests.build(sending.delivery(), content.get(), sending.settings(), sending.way(), now);
       CrashPoint.AFTER_SIGN.reached();
       client
           .send(request)
