@@ -92,6 +92,11 @@ final class SettingsReader {
     if (!rules.allowUnsigned() && settings.scheme().algorithm() == Algorithm.NONE) {
       violations.add("signing.scheme", UNSIGNED);
     }
+    return TemplateRules.judge(settings, violations)
+        .then(Mono.defer(() -> admission(settings, violations)));
+  }
+
+  private Mono<Judged> admission(Settings settings, Violations violations) {
     if (settings.endpoint().isBlank()) {
       violations.refuse();
     }
@@ -207,14 +212,14 @@ final class SettingsReader {
     return settings;
   }
 
-  private static PayloadFormat format(Fields fields) {
+  static PayloadFormat format(Fields fields) {
     String name = fields.oneOf("payload_format", FORMATS.getFirst(), FORMATS);
     return FORMATS.contains(name)
         ? PayloadFormat.valueOf(name.toUpperCase(Locale.ROOT))
         : PayloadFormat.CLOUDEVENTS_BINARY;
   }
 
-  private static @Nullable String template(Fields fields, PayloadFormat format) {
+  static @Nullable String template(Fields fields, PayloadFormat format) {
     String template = fields.text("template", null);
     if (format != PayloadFormat.TEMPLATE) {
       if (template != null) {
@@ -268,7 +273,7 @@ final class SettingsReader {
   }
 
   /** O12 of the feature list: an empty method is the default one. */
-  private static String method(Fields fields) {
+  static String method(Fields fields) {
     JsonNode given = fields.take("http_method");
     boolean empty = given != null && given.isString() && given.stringValue().isEmpty();
     if (empty) {
@@ -299,7 +304,7 @@ final class SettingsReader {
     return patterns;
   }
 
-  private static List<HttpHeader> headers(Fields fields, Set<String> taken) {
+  static List<HttpHeader> headers(Fields fields, Set<String> taken) {
     List<HttpHeader> headers = new ArrayList<>();
     ArrayNode normal = JSON.arrayNode();
     int index = 0;
