@@ -64,6 +64,8 @@ class RolesIT extends ApiIT {
           new Call("GET", REPLAYS + "/" + SOME_REPLAY, "", 404, 404, READERS),
           new Call("POST", REPLAYS + "/" + SOME_REPLAY + "/cancel", "", 404, 404, OPERATORS),
           new Call("GET", "/api/v1/integrations/health", "", 200, 200, READERS),
+          new Call("GET", "/api/v1/integrations/types", "", 200, 200, READERS),
+          new Call("POST", DESTINATIONS + "/preview", "{}", 200, 200, OPERATORS),
           new Call("DELETE", DESTINATIONS + "/{id}", "", 204, 404, "tenant_admin"));
 
   static Stream<Arguments> matrix() {
