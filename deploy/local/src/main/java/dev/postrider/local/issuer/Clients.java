@@ -18,7 +18,10 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 
-/** Who may ask for tokens: a machine client for every role, the portal, and Swagger UI. */
+/**
+ * Who may ask for tokens: a machine client for every role, the portal, Swagger UI, and Postrider
+ * itself for what it delivers.
+ */
 @Configuration(proxyBeanMethods = false)
 class Clients {
 
@@ -33,6 +36,7 @@ class Clients {
     var clients = new ArrayList<>(Demo.clients().stream().map(this::machine).toList());
     clients.add(portal());
     clients.add(swagger());
+    clients.add(deliveries());
     return new InMemoryRegisteredClientRepository(clients);
   }
 
@@ -66,6 +70,24 @@ class Clients {
         .clientSettings(ClientSettings.builder().requireProofKey(true).build())
         .redirectUris(returningTo("/api/swagger-ui/oauth2-redirect.html"))
         .scope(OidcScopes.OPENID)
+        .build();
+  }
+
+  /** For destinations with oauth2; strict, in that it takes each refresh token once. */
+  private RegisteredClient deliveries() {
+    var tokens =
+        TokenSettings.builder()
+            .accessTokenTimeToLive(properties.tokenLife())
+            .reuseRefreshTokens(false)
+            .build();
+    return confidential("deliveries")
+        .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+        .authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
+        .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+        .clientSettings(ClientSettings.builder().requireProofKey(true).build())
+        .redirectUris(returningTo("/portal/oauth"))
+        .tokenSettings(tokens)
+        .scope(OidcScopes.PROFILE)
         .build();
   }
 
