@@ -14,6 +14,7 @@ import dev.postrider.model.wire.EventCodec;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -28,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Component
 final class ChangeLog {
+
+  private static final Set<String> LOSSES = Set.of("authorization_lost", "authorization_refused");
 
   private final AuditTrail audit;
   private final Outbox outbox;
@@ -57,10 +60,14 @@ final class ChangeLog {
       return any;
     }
 
-    /** Whether an issuer has said no, and had not before. */
+    /** Whether an issuer gives no token any more; whoever was just asked for the first knows it. */
     boolean lost() {
       boolean was = before != null && before.grant() != null && saysNo(before.grant());
-      return after != null && after.grant() != null && saysNo(after.grant()) && !was;
+      return LOSSES.contains(action)
+          && after != null
+          && after.grant() != null
+          && saysNo(after.grant())
+          && !was;
     }
 
     private static boolean saysNo(Grant grant) {

@@ -192,18 +192,20 @@ final class Destinations {
 
   private StoredDestination read(Readable row) {
     DestinationId id = new DestinationId(required(row, "id", UUID.class));
+    ObjectNode settings =
+        (ObjectNode) json.readTree(required(row, "settings", Json.class).asString());
     return new StoredDestination(
         id,
         new TenantId(required(row, "tenant", String.class)),
         required(row, "version", Long.class),
         DestinationStatus.valueOf(required(row, "status", String.class).toUpperCase(Locale.ROOT)),
         row.get("status_reason", String.class),
-        (ObjectNode) json.readTree(required(row, "settings", Json.class).asString()),
+        settings,
         keys(row),
         Credentials.of(json.readTree(required(row, "credentials", Json.class).asString())),
         row.get("trust_anchors", String.class),
         new Consent(row.get("consented_url", String.class), row.get("allowed_rate", Double.class)),
-        grants.read(row, id),
+        grants.read(row, id, settings.path("auth")),
         required(row, "created_at", Instant.class),
         required(row, "updated_at", Instant.class));
   }

@@ -30,8 +30,7 @@ public final class Grants {
   public static final String COLUMN =
       """
       (select to_jsonb(one) from (
-          select version, epoch, status, status_reason, status_at, access_token, expires_at,
-            client_jwk is not null as signs
+          select version, epoch, status, status_reason, status_at, access_token, expires_at
           from oauth_grants
           where oauth_grants.tenant = destinations.tenant
             and oauth_grants.destination_id = destinations.id) one) as oauth_grant
@@ -167,8 +166,8 @@ public final class Grants {
     return database.sql(sql).bind("tenant", tenant.value()).bind("id", id.uuid());
   }
 
-  /** Of a row with {@link #COLUMN}; null where there is none. */
-  public @Nullable Grant read(Readable row, DestinationId id) {
+  /** Of a row with {@link #COLUMN}, beside these settings; null where there is none. */
+  public @Nullable Grant read(Readable row, DestinationId id, JsonNode auth) {
     Json column = row.get("oauth_grant", Json.class);
     if (column == null) {
       return null;
@@ -184,7 +183,7 @@ public final class Grants {
         time(grant.path("status_at").stringValue()),
         token == null ? null : new Sealed(token),
         expires == null ? null : time(expires),
-        links(id, grant.path("signs").booleanValue()));
+        links(id, signs(auth)));
   }
 
   private static @Nullable String text(JsonNode grant, String name) {

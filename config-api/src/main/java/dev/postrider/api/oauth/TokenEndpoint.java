@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Asks the token endpoints of issuers, through the guarded client: no redirect, ten seconds, 64
@@ -64,6 +65,7 @@ final class TokenEndpoint {
                   case UrlVerdict.Allowed(var target) ->
                       http.send(proved(client, target, request, clientKey)).map(TokenAnswer::of);
                 })
+        .subscribeOn(Schedulers.boundedElastic()) // signing, and reading certificates, take a while
         .onErrorResume(e -> Mono.just(failed(client, e)));
   }
 
