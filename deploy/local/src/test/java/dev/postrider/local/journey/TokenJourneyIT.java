@@ -33,6 +33,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +42,7 @@ import tools.jackson.databind.JsonNode;
  * O3 of the feature list: a real authorization server, a receiver that takes its tokens only, and a
  * person who logs in there and comes back.
  */
+@Tag("soak") // a stack of its own, and half a minute of waiting: the gate has its parts
 class TokenJourneyIT {
 
   private static final Duration LONG = Duration.ofSeconds(90);
