@@ -190,6 +190,23 @@ class DestinationKindsIT {
     }
   }
 
+  @Test
+  void z3SendsEventsOfOneServiceOnly() throws Exception {
+    String incident = "{\"service\": {\"unique_id\": \"%s\"}}";
+    try (TestReceiver receiver = TestReceiver.answering(200)) {
+      worker.subscribe(
+          usual ->
+              TestDestinations.with(
+                  usual, new EventFilter.Exact(Map.of("data.service.unique_id", "core"))),
+          receiver.url());
+      worker.publish(TestEvents.of("incident.triggered", incident.formatted("edge")));
+      worker.publish(TestEvents.of("incident.resolved", incident.formatted("core")));
+
+      assertThat(receiver.take().header("ce-type")).isEqualTo("incident.resolved");
+      assertThat(receiver.count()).isEqualTo(1);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
@@ -225,7 +242,7 @@ class DestinationKindsIT {
   }
 
   @Test
-  void o13SendsHeadersByteForByte() throws Exception {
+  void o13AndZ16SendHeadersByteForByte() throws Exception {
     TestReceiver.Received request =
         received(
             usual ->

@@ -78,7 +78,7 @@ class WorkerFlowIT {
   }
 
   @Test
-  void retriesAfterServerErrorsNeverEarlyAndFreshlySigned() throws Exception {
+  void o11RetriesAfterServerErrorsNeverEarlyAndFreshlySigned() throws Exception {
     try (TestReceiver receiver = TestReceiver.answering(500, 500, 200)) {
       worker.subscribe(receiver, TestWorker.FAST_RETRY);
       worker.publish(TestEvents.of("retry.me", "{}"));

@@ -24,7 +24,7 @@ class DestinationsIT extends ApiIT {
   private static final String ADMIN = "acme/tenant_admin";
 
   @Test
-  void answersTheWholeDestinationWithItsDefaults() {
+  void o18AnswersTheWholeDestinationWithItsDefaults() {
     post(ADMIN, DESTINATIONS, destination("whole"))
         .exchange()
         .expectStatus()
@@ -172,6 +172,18 @@ class DestinationsIT extends ApiIT {
         .jsonPath("$.signing.secret_last4")
         .isEqualTo("sing");
     assertThat(sealedKey(created.get("id"))).isNotEqualTo(sealed);
+  }
+
+  @Test
+  void p6ListsTheTenantsOwnDestinationsOnly() {
+    Map<String, Object> created = created("one/tenant_admin", destination("of one"));
+
+    assertThat(names(list("one/auditor", ""))).containsExactly("of one");
+    assertThat(names(list("other/tenant_admin", ""))).isEmpty();
+    as("other/tenant_admin", HttpMethod.GET, DESTINATIONS + "/" + created.get("id"))
+        .exchange()
+        .expectStatus()
+        .isNotFound();
   }
 
   @Test

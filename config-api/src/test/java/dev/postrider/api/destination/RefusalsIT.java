@@ -33,7 +33,7 @@ class RefusalsIT extends ApiIT {
         "https://2130706433/",
         "https://[::ffff:10.0.0.5]/"
       })
-  void refusesPrivateTargetsToTheLetterAndStoresNothing(String url) {
+  void p7RefusesPrivateTargetsToTheLetterAndStoresNothing(String url) {
     post(ADMIN, DESTINATIONS, "{\"name\": \"p7\", \"endpoint_url\": \"" + url + "\"}")
         .exchange()
         .expectStatus()
@@ -46,6 +46,44 @@ class RefusalsIT extends ApiIT {
         .jsonPath("$.errors[0].field")
         .isEqualTo("endpoint_url");
     assertThat(stored()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"endpoint_url\": \"https://example.com/\"} | name         | name is required",
+        "{\"name\": \"o10\"}                          | endpoint_url | endpoint_url is required"
+      })
+  void o9AndO10RequireANameAndAUrl(String document, String field, String message) {
+    post(ADMIN, DESTINATIONS, document)
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors[0].field")
+        .isEqualTo(field)
+        .jsonPath("$.errors[0].message")
+        .isEqualTo(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"key\": \"X Env\", \"value\": \"a\"} | Spaces are not allowed in headers",
+        "{\"key\": \"X-Env\", \"value\": \" a\"} | must not begin or end with a space",
+        "{\"key\": \"Host\", \"value\": \"a\"}   | the header Host is set by Postrider"
+      })
+  void z17RefusesHeadersThatCannotBe(String header, String rule) {
+    String document =
+        "{\"name\": \"z17\", \"endpoint_url\": \"https://example.com/\", \"headers\": [%s]}";
+    post(ADMIN, DESTINATIONS, document.formatted(header))
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody(String.class)
+        .value(body -> assertThat(body).contains(rule));
   }
 
   @Test

@@ -27,7 +27,7 @@ class SecrecyIT extends ApiIT {
   private static final String ADMIN = "acme/tenant_admin";
 
   @Test
-  void showsTheSigningKeyOnceAndKeepsItInClearNowhere(CapturedOutput log) throws SQLException {
+  void p3ShowsTheSigningKeyOnceAndKeepsItInClearNowhere(CapturedOutput log) throws SQLException {
     Map<String, Object> created = created(ADMIN, destination("secret"));
     String secret = ((Map<?, ?>) created.get("signing")).get("secret").toString();
     assertThat(secret).startsWith("whsec_");
@@ -47,6 +47,27 @@ class SecrecyIT extends ApiIT {
         .extracting(record -> new String(record.value(), UTF_8))
         .noneMatch(snapshot -> snapshot.contains(secret));
     assertThat(log.getAll()).doesNotContain(secret);
+  }
+
+  @Test
+  void z15KeepsThePasswordInClearNowhere(CapturedOutput log) throws SQLException {
+    String password = "canary-3f9c2a71";
+    Map<String, Object> created =
+        created(
+            ADMIN,
+            """
+            {"name": "z15", "endpoint_url": "http://127.0.0.1:8085/hook",
+             "auth": {"type": "basic", "username": "u", "password": "%s"}}
+            """
+                .formatted(password));
+
+    assertThat(created.toString()).doesNotContain(password);
+    assertThat(everythingInPostgres()).noneMatch(row -> row.contains(password));
+    assertThat(TopicContent.of(Topics.DESTINATIONS))
+        .filteredOn(record -> record.value() != null)
+        .extracting(record -> new String(record.value(), UTF_8))
+        .noneMatch(snapshot -> snapshot.contains(password));
+    assertThat(log.getAll()).doesNotContain(password);
   }
 
   private static List<String> everythingInPostgres() throws SQLException {

@@ -74,6 +74,22 @@ class ProbesIT {
   }
 
   @Test
+  void o16SendsExactlyTheSampleWhateverItIs() {
+    try (ScriptedServer receiver = ScriptedServer.answering(OK)) {
+      JsonNode destination =
+          create(
+              receiver.url(),
+              """
+              , "payload_format": "cloudevents_structured", "content_sample": "a=1 &\\tb=2\\n"
+              """);
+
+      assertThat(command(destination, "verify").get("ok").asBoolean()).isTrue();
+      assertThat(receiver.exchanges.getFirst().body()).isEqualTo("a=1 &\tb=2\n");
+      assertThat(receiver.exchanges.getFirst().header("content-type")).isEqualTo("text/plain");
+    }
+  }
+
+  @Test
   void z11SendsASyntheticEventInTheDestinationsFormat() {
     try (ScriptedServer receiver = ScriptedServer.answering(OK)) {
       JsonNode destination = create(receiver.url(), ", \"payload_format\": \"standard_webhooks\"");
