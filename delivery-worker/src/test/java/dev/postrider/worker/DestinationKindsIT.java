@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker;
 
+import static dev.postrider.model.event.EventFilter.Comparison.EXACT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -179,7 +180,7 @@ class DestinationKindsIT {
     try (TestReceiver receiver = TestReceiver.answering(200)) {
       worker.subscribe(
           usual ->
-              TestDestinations.with(usual, new EventFilter.Exact(Map.of("data.severity", "high"))),
+              TestDestinations.with(usual, new EventFilter.Texts(EXACT, Map.of("data.severity", "high"))),
           receiver.url());
       worker.publish(TestEvents.of("filtered.low", "{\"severity\": \"low\"}"));
       worker.publish(TestEvents.of("filtered.none", "no json"));
@@ -197,7 +198,7 @@ class DestinationKindsIT {
       worker.subscribe(
           usual ->
               TestDestinations.with(
-                  usual, new EventFilter.Exact(Map.of("data.service.unique_id", "core"))),
+                  usual, new EventFilter.Texts(EXACT, Map.of("data.service.unique_id", "core"))),
           receiver.url());
       worker.publish(TestEvents.of("incident.triggered", incident.formatted("edge")));
       worker.publish(TestEvents.of("incident.resolved", incident.formatted("core")));

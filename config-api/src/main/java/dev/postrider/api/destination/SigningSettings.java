@@ -52,6 +52,7 @@ record SigningSettings(SignatureScheme scheme, @Nullable Secret givenKey) {
       Map.of("hex", TextForm.HEX, "base64", TextForm.BASE64, "base64url", TextForm.BASE64URL);
   private static final Pattern PREFIX = Pattern.compile("[!-~&&[^{}\\[\\]]]{0,64}");
   private static final int LONGEST_CONTENT = 256;
+  private static final String BODY = "{body}";
 
   static SigningSettings read(Fields signing, SignatureSchemes schemes) {
     List<String> names = Stream.concat(names(schemes), Stream.of(CUSTOM)).toList();
@@ -103,12 +104,12 @@ record SigningSettings(SignatureScheme scheme, @Nullable Secret givenKey) {
     if (prefix != null && !PREFIX.matcher(prefix).matches()) {
       custom.refuse("prefix", "must be at most 64 printable characters, no brackets nor braces");
     }
-    String content = custom.text("content", "{body}");
+    String content = custom.text("content", BODY);
     String timestamp = custom.text("timestamp_header", null);
     refuseName(custom, "timestamp_header", timestamp == null ? "any" : timestamp);
     custom.refuseUnknown();
-    if (content == null || content.length() > LONGEST_CONTENT || !content.contains("{body}")) {
-      custom.refuse("content", "must have {body} in it and at most 256 characters");
+    if (content == null || content.length() > LONGEST_CONTENT || !hasBodyOnce(content)) {
+      custom.refuse("content", "must have {body} in it, once, and at most 256 characters");
       return Optional.empty();
     }
     if (timestamp == null && content.contains("{timestamp}")) {
@@ -125,6 +126,11 @@ record SigningSettings(SignatureScheme scheme, @Nullable Secret givenKey) {
       custom.refuse("content", "is refused: " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** Each time more would be another pass over a body that can be large. */
+  private static boolean hasBodyOnce(String content) {
+    return content.contains(BODY) && content.indexOf(BODY) == content.lastIndexOf(BODY);
   }
 
   private static <T> T choice(Fields fields, String name, String usual, Map<String, T> choices) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import static dev.postrider.model.event.EventFilter.Comparison.EXACT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
@@ -30,7 +31,7 @@ class FiltersIT extends ApiIT {
             .findFirst()
             .map(record -> ModelJson.readDestination(record.value()).filters())
             .orElseThrow();
-    assertThat(filters).containsExactly(new EventFilter.Exact(Map.of("source", "/monitoring")));
+    assertThat(filters).containsExactly(new EventFilter.Texts(EXACT, Map.of("source", "/monitoring")));
   }
 
   @Test

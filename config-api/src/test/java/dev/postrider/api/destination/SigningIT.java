@@ -129,6 +129,7 @@ class SigningIT extends ApiIT {
           {"scheme": "github", "custom": {"header": "X"}}             | signing.custom must be absent: the scheme is github
           {"scheme": "custom"}                                        | signing.custom.header is required
           {"scheme": "custom", "custom": {"header": "Host"}}          | signing.custom.header is refused: the header Host is set by Postrider
+          {"scheme": "custom", "custom": {"header": "X-S", "content": "{body}{body}"}}      | signing.custom.content must have {body} in it, once, and at most 256 characters
           {"scheme": "custom", "custom": {"header": "X-S", "content": "{timestamp}{body}"}} | signing.custom.timestamp_header is required: the timestamp is signed
           {"scheme": "custom", "custom": {"header": "X-S", "content": "{body}{what}"}}      | `signing.custom.content is refused: signed content knows {id} {timestamp} {body} {url} {method} {content_type} {content_digest} {key_id}: was {what}`
           """)

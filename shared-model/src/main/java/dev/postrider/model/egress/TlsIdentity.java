@@ -94,7 +94,7 @@ public final class TlsIdentity {
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
-      List<X509Certificate> all = Stream.concat(usual(), anchors.stream()).toList();
+      List<X509Certificate> all = Stream.concat(Usual.ANCHORS.stream(), anchors.stream()).toList();
       for (int i = 0; i < all.size(); i++) {
         store.setCertificateEntry("anchor-" + i, all.get(i));
       }
@@ -104,10 +104,21 @@ public final class TlsIdentity {
     }
   }
 
-  private static Stream<X509Certificate> usual() throws GeneralSecurityException {
-    return Stream.of(factory(null).getTrustManagers())
-        .filter(X509TrustManager.class::isInstance)
-        .flatMap(manager -> Stream.of(((X509TrustManager) manager).getAcceptedIssuers()));
+  /** Whom the JVM trusts: a hundred and more, read from its file at the first need. */
+  private static final class Usual {
+
+    private static final List<X509Certificate> ANCHORS = read();
+
+    private static List<X509Certificate> read() {
+      try {
+        return Stream.of(factory(null).getTrustManagers())
+            .filter(X509TrustManager.class::isInstance)
+            .flatMap(manager -> Stream.of(((X509TrustManager) manager).getAcceptedIssuers()))
+            .toList();
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("this JVM has no trust anchors of its own", e);
+      }
+    }
   }
 
   private static TrustManagerFactory factory(@Nullable KeyStore store)

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,108 +36,76 @@ public sealed interface EventFilter {
   /** Why an event is not wanted, for people; empty where it is. */
   Optional<String> objection(Subject event);
 
-  /** Any of the names that the filter looks at. */
-  Stream<String> names();
+  /** How many texts it looks at, at most. */
+  int size();
 
-  /** A filter over texts: all of them must fit. */
-  sealed interface OfTexts extends EventFilter {
+  /** How a text must fit what is wanted. */
+  enum Comparison {
+    /** It is that. */
+    EXACT("be", String::equals),
+    /** It begins with that. */
+    PREFIX("begin with", String::startsWith),
+    /** It ends with that. */
+    SUFFIX("end with", String::endsWith);
 
-    /** What is looked at, and what it must fit. */
-    Map<String, String> texts();
+    private final String must;
+    private final BiPredicate<String, String> fits;
 
-    /** Whether what the event has fits what is wanted. */
-    boolean fits(String has, String wanted);
+    Comparison(String must, BiPredicate<String, String> fits) {
+      this.must = must;
+      this.fits = fits;
+    }
+  }
 
-    /** As in {@code must begin with}. */
-    String must();
+  /**
+   * All of these texts must fit.
+   *
+   * @param texts what is looked at, and what it must fit
+   */
+  record Texts(Comparison comparison, Map<String, String> texts) implements EventFilter {
+
+    /** Refuses to look at nothing. */
+    public Texts {
+      if (texts.isEmpty() || texts.containsValue("")) {
+        throw new IllegalArgumentException("must name at least one attribute, each with a text");
+      }
+      texts = AttributeMap.copyOf(texts);
+    }
 
     @Override
-    default boolean matches(Subject event) {
-      for (Map.Entry<String, String> wanted : texts().entrySet()) {
-        String has = event.text(wanted.getKey());
-        if (has == null || !fits(has, wanted.getValue())) {
+    public boolean matches(Subject event) {
+      for (Map.Entry<String, String> wanted : texts.entrySet()) {
+        if (!fits(event.text(wanted.getKey()), wanted.getValue())) {
           return false;
         }
       }
       return true;
     }
 
+    private boolean fits(@Nullable String has, String wanted) {
+      return has != null && comparison.fits.test(has, wanted);
+    }
+
     @Override
-    default Optional<String> objection(Subject event) {
-      return texts().entrySet().stream()
-          .flatMap(wanted -> objection(wanted, event.text(wanted.getKey())).stream())
+    public Optional<String> objection(Subject event) {
+      return texts.entrySet().stream()
+          .filter(wanted -> !fits(event.text(wanted.getKey()), wanted.getValue()))
+          .map(wanted -> objection(wanted, event.text(wanted.getKey())))
           .findFirst();
     }
 
-    private Optional<String> objection(Map.Entry<String, String> wanted, @Nullable String has) {
-      if (has != null && fits(has, wanted.getValue())) {
-        return Optional.empty();
-      }
-      String was = has == null ? "is absent" : "is '" + has + "'";
-      return Optional.of(
-          "%s must %s '%s' and %s".formatted(wanted.getKey(), must(), wanted.getValue(), was));
+    private String objection(Map.Entry<String, String> wanted, @Nullable String has) {
+      return "%s must %s '%s' and %s"
+          .formatted(
+              wanted.getKey(),
+              comparison.must,
+              wanted.getValue(),
+              has == null ? "is absent" : "is '" + has + "'");
     }
 
     @Override
-    default Stream<String> names() {
-      return texts().keySet().stream();
-    }
-  }
-
-  /** Each text is exactly this. */
-  record Exact(Map<String, String> texts) implements OfTexts {
-
-    /** Refuses to look at nothing. */
-    public Exact {
-      texts = checked(texts);
-    }
-
-    @Override
-    public boolean fits(String has, String wanted) {
-      return has.equals(wanted);
-    }
-
-    @Override
-    public String must() {
-      return "be";
-    }
-  }
-
-  /** Each text begins with this. */
-  record Prefix(Map<String, String> texts) implements OfTexts {
-
-    /** Refuses to look at nothing. */
-    public Prefix {
-      texts = checked(texts);
-    }
-
-    @Override
-    public boolean fits(String has, String wanted) {
-      return has.startsWith(wanted);
-    }
-
-    @Override
-    public String must() {
-      return "begin with";
-    }
-  }
-
-  /** Each text ends with this. */
-  record Suffix(Map<String, String> texts) implements OfTexts {
-
-    /** Refuses to look at nothing. */
-    public Suffix {
-      texts = checked(texts);
-    }
-
-    @Override
-    public boolean fits(String has, String wanted) {
-      return has.endsWith(wanted);
-    }
-
-    @Override
-    public String must() {
-      return "end with";
+    public int size() {
+      return texts.size();
     }
   }
 
@@ -165,8 +133,8 @@ public sealed interface EventFilter {
     }
 
     @Override
-    public Stream<String> names() {
-      return filters.stream().flatMap(EventFilter::names);
+    public int size() {
+      return filters.stream().mapToInt(EventFilter::size).sum();
     }
   }
 
@@ -202,8 +170,8 @@ public sealed interface EventFilter {
     }
 
     @Override
-    public Stream<String> names() {
-      return filters.stream().flatMap(EventFilter::names);
+    public int size() {
+      return filters.stream().mapToInt(EventFilter::size).sum();
     }
   }
 
@@ -223,16 +191,9 @@ public sealed interface EventFilter {
     }
 
     @Override
-    public Stream<String> names() {
-      return filter.names();
+    public int size() {
+      return filter.size();
     }
-  }
-
-  private static Map<String, String> checked(Map<String, String> texts) {
-    if (texts.isEmpty() || texts.containsValue("")) {
-      throw new IllegalArgumentException("must name at least one attribute, each with a text");
-    }
-    return AttributeMap.copyOf(texts);
   }
 
   private static List<EventFilter> checked(List<EventFilter> filters) {

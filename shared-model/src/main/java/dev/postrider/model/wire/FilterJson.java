@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.wire;
 
+import static dev.postrider.model.event.EventFilter.Comparison.EXACT;
+import static dev.postrider.model.event.EventFilter.Comparison.PREFIX;
+import static dev.postrider.model.event.EventFilter.Comparison.SUFFIX;
+
 import dev.postrider.model.event.EventFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -19,7 +24,7 @@ public final class FilterJson {
   /** How deep filters may stand in each other. */
   public static final int DEEPEST = 8;
 
-  /** How many filters a list may have. */
+  /** How many filters a list may have, and texts a filter with all that stands in it. */
   public static final int MOST = 100;
 
   /** An attribute (CloudEvents §3.1.1) or a member of the data. */
@@ -35,7 +40,11 @@ public final class FilterJson {
    * @throws IllegalArgumentException naming the place within the filter and the rule
    */
   public static EventFilter read(JsonNode json) {
-    return read(json, 1);
+    EventFilter filter = read(json, 1);
+    if (filter.size() > MOST) {
+      throw new IllegalArgumentException("must look at no more than " + MOST + " texts in all");
+    }
+    return filter;
   }
 
   private static EventFilter read(JsonNode json, int depth) {
@@ -56,9 +65,9 @@ public final class FilterJson {
 
   private static EventFilter read(String dialect, JsonNode value, int depth) {
     return switch (dialect) {
-      case "exact" -> new EventFilter.Exact(texts(value));
-      case "prefix" -> new EventFilter.Prefix(texts(value));
-      case "suffix" -> new EventFilter.Suffix(texts(value));
+      case "exact" -> new EventFilter.Texts(EXACT, texts(value));
+      case "prefix" -> new EventFilter.Texts(PREFIX, texts(value));
+      case "suffix" -> new EventFilter.Texts(SUFFIX, texts(value));
       case "all" -> new EventFilter.All(filters(value, depth));
       case "any" -> new EventFilter.Any(filters(value, depth));
       case "not" -> new EventFilter.Not(read(value, depth + 1));
@@ -112,9 +121,8 @@ public final class FilterJson {
   public static ObjectNode write(EventFilter filter) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     switch (filter) {
-      case EventFilter.Exact(var texts) -> texts.forEach(json.putObject("exact")::put);
-      case EventFilter.Prefix(var texts) -> texts.forEach(json.putObject("prefix")::put);
-      case EventFilter.Suffix(var texts) -> texts.forEach(json.putObject("suffix")::put);
+      case EventFilter.Texts(var comparison, var texts) ->
+          texts.forEach(json.putObject(comparison.name().toLowerCase(Locale.ROOT))::put);
       case EventFilter.All(var filters) -> filters.forEach(each(json, "all"));
       case EventFilter.Any(var filters) -> filters.forEach(each(json, "any"));
       case EventFilter.Not(var inner) -> json.set("not", write(inner));

@@ -4,12 +4,14 @@ package dev.postrider.model.wire;
 
 import dev.postrider.model.event.EventFilter;
 import dev.postrider.model.event.PlatformEvent;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An event as filters see it: its attributes, {@code datacontenttype} among them, and the members
- * of its data where that is JSON, which is parsed when the first filter asks for it. For one
- * thread.
+ * of its data where that is JSON. An object is taken apart when the first filter asks for a member
+ * of it, and once, however many ask. For one thread.
  */
 public final class FilterSubject implements EventFilter.Subject {
 
@@ -17,8 +19,7 @@ public final class FilterSubject implements EventFilter.Subject {
   public static final String DATA = "data.";
 
   private final PlatformEvent event;
-  private boolean parsed;
-  private @Nullable JsonText data;
+  private final Map<String, Map<String, JsonText>> objects = new HashMap<>();
 
   /** What filters see of this event. */
   public FilterSubject(PlatformEvent event) {
@@ -28,31 +29,32 @@ public final class FilterSubject implements EventFilter.Subject {
   @Override
   public @Nullable String text(String name) {
     if (name.startsWith(DATA)) {
-      return member(name.substring(DATA.length()));
+      JsonText value = member(name);
+      boolean none = value == null || value.isObject() || value.isArray() || value.isNull();
+      return none ? null : value.text();
     }
     return name.equals("datacontenttype") ? event.contentType() : event.attribute(name);
   }
 
-  /** Of objects and arrays there is no text. */
-  private @Nullable String member(String path) {
-    JsonText value = data();
-    for (String name : path.split("\\.", -1)) {
-      value = value == null || !value.isObject() ? null : value.members().get(name);
+  /** {@code data.a.b} is the member b of the object {@code data.a}. */
+  private @Nullable JsonText member(String path) {
+    int dot = path.lastIndexOf('.');
+    String parent = path.substring(0, dot);
+    Map<String, JsonText> members = objects.get(parent);
+    if (members == null) {
+      JsonText object = parent.indexOf('.') < 0 ? data() : member(parent);
+      members = object != null && object.isObject() ? object.members() : Map.of();
+      objects.put(parent, members);
     }
-    return value == null || value.isObject() || value.isArray() || value.isNull()
-        ? null
-        : value.text();
+    return members.get(path.substring(dot + 1));
   }
 
+  /** What is no JSON has no members. */
   private @Nullable JsonText data() {
-    if (!parsed) {
-      parsed = true;
-      try {
-        data = JsonText.parse(event.payload().bytes());
-      } catch (MalformedJsonException _) {
-        data = null; // it has no members
-      }
+    try {
+      return JsonText.parse(event.payload().bytes());
+    } catch (MalformedJsonException _) {
+      return null;
     }
-    return data;
   }
 }

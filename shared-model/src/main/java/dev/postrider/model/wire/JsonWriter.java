@@ -36,11 +36,13 @@ final class JsonWriter {
 
   /** JSON as it is, text as a string, anything else as base64 under its own name. */
   void data(String name, String base64Name, @Nullable String contentType, Payload data) {
-    String text = isJson(contentType, data) ? null : text(contentType, data);
     if (isJson(contentType, data)) {
       name(name);
       bytes.writeBytes(data.bytes());
-    } else if (text != null) {
+      return;
+    }
+    String text = text(contentType, data);
+    if (text != null) {
       text(name, text);
     } else {
       text(base64Name, Base64.getEncoder().encodeToString(data.bytes()));

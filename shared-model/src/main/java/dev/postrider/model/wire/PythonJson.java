@@ -4,18 +4,24 @@ package dev.postrider.model.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.util.Iterator;
-import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * JSON in the form that Python's {@code json.dumps} gives it by default: a space behind commas and
- * colons, nothing but ASCII. Order and numbers stay as they are.
+ * colons, nothing but ASCII. Order and numbers stay as they are. One pass, however deep it is.
  *
  * @see <a href="https://docs.python.org/3/library/json.html#json.dumps">json.dumps</a>
  */
 public final class PythonJson {
 
+  private static final JsonFactory FACTORY = new JsonFactory();
+
   private final StringBuilder text = new StringBuilder();
+  private boolean behindAValue;
 
   private PythonJson() {}
 
@@ -26,41 +32,30 @@ public final class PythonJson {
    */
   public static byte[] dumps(byte[] utf8) {
     PythonJson json = new PythonJson();
-    json.write(JsonText.parse(utf8));
+    byte[] document = JsonText.parse(utf8).bytes();
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), document)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        json.write(token, parser);
+      }
+    } catch (JacksonException e) {
+      throw new MalformedJsonException(e.getOriginalMessage());
+    }
     return json.text.toString().getBytes(US_ASCII);
   }
 
-  private void write(JsonText value) {
-    if (value.isObject()) {
-      members(value.members().entrySet().iterator());
-    } else if (value.isArray()) {
-      elements(value.elements().iterator());
-    } else if (value.isString()) {
-      quoted(value.text());
-    } else {
-      text.append(new String(value.bytes(), US_ASCII));
+  private void write(JsonToken token, JsonParser parser) {
+    if (behindAValue && !token.isStructEnd()) {
+      text.append(", ");
     }
-  }
-
-  private void members(Iterator<Map.Entry<String, JsonText>> members) {
-    text.append('{');
-    while (members.hasNext()) {
-      Map.Entry<String, JsonText> member = members.next();
-      quoted(member.getKey());
-      text.append(": ");
-      write(member.getValue());
-      text.append(members.hasNext() ? ", " : "");
+    switch (token) {
+      case PROPERTY_NAME -> {
+        quoted(parser.currentName());
+        text.append(": ");
+      }
+      case VALUE_STRING -> quoted(parser.getString());
+      default -> text.append(parser.getString()); // a bracket, a word, a number as it is spelt
     }
-    text.append('}');
-  }
-
-  private void elements(Iterator<JsonText> elements) {
-    text.append('[');
-    while (elements.hasNext()) {
-      write(elements.next());
-      text.append(elements.hasNext() ? ", " : "");
-    }
-    text.append(']');
+    behindAValue = token.isStructEnd() || token.isScalarValue();
   }
 
   private void quoted(String string) {

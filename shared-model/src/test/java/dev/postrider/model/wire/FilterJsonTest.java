@@ -94,6 +94,17 @@ class FilterJsonTest {
   }
 
   @Test
+  void refusesFiltersThatLookAtTooMuch() {
+    String ten = "{\"any\": [" + "{\"exact\": {\"id\": \"7\"}},".repeat(10).replaceAll(",$", "]}");
+    String hundred = "{\"all\": [" + (ten + ",").repeat(10).replaceAll(",$", "]}");
+    assertThat(FilterJson.read(JSON.readTree(hundred)).size()).isEqualTo(100);
+
+    String more = "{\"any\": [" + hundred + ", {\"exact\": {\"id\": \"7\"}}]}";
+    assertThatThrownBy(() -> FilterJson.read(JSON.readTree(more)))
+        .hasMessage("must look at no more than 100 texts in all");
+  }
+
+  @Test
   void saysWhyAnEventIsNotWanted() {
     assertThat(objection("{\"exact\": {\"subject\": \"srv-2\"}}"))
         .isEqualTo("subject must be 'srv-2' and is 'srv-1'");

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.wire;
 
+import static dev.postrider.model.event.EventFilter.Comparison.EXACT;
+import static dev.postrider.model.event.EventFilter.Comparison.PREFIX;
+import static dev.postrider.model.event.EventFilter.Comparison.SUFFIX;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.model.destination.Authentication;
@@ -49,11 +52,11 @@ final class TestModel {
         DestinationStatus.ACTIVE,
         List.of(new EventTypePattern("incident.*")),
         List.of(
-            new EventFilter.Not(new EventFilter.Exact(Map.of("source", "/a"))),
+            new EventFilter.Not(new EventFilter.Texts(EXACT, Map.of("source", "/a"))),
             new EventFilter.Any(
                 List.of(
-                    new EventFilter.Prefix(Map.of("data.city", "Z")),
-                    new EventFilter.Suffix(Map.of("subject", "x"))))),
+                    new EventFilter.Texts(PREFIX, Map.of("data.city", "Z")),
+                    new EventFilter.Texts(SUFFIX, Map.of("subject", "x"))))),
         new HttpRequestSettings(
             URI.create("https://example.com/hook"),
             "POST",
