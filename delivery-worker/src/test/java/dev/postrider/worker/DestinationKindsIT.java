@@ -180,7 +180,8 @@ class DestinationKindsIT {
     try (TestReceiver receiver = TestReceiver.answering(200)) {
       worker.subscribe(
           usual ->
-              TestDestinations.with(usual, new EventFilter.Texts(EXACT, Map.of("data.severity", "high"))),
+              TestDestinations.with(
+                  usual, new EventFilter.Texts(EXACT, Map.of("data.severity", "high"))),
           receiver.url());
       worker.publish(TestEvents.of("filtered.low", "{\"severity\": \"low\"}"));
       worker.publish(TestEvents.of("filtered.none", "no json"));

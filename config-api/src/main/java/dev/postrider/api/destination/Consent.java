@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.settings.Settings;
 import dev.postrider.model.destination.Limits;
 import org.jspecify.annotations.Nullable;
 

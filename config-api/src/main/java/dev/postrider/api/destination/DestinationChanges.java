@@ -12,6 +12,8 @@ import dev.postrider.api.grant.Grant;
 import dev.postrider.api.grant.Grants;
 import dev.postrider.api.outbox.Outbox;
 import dev.postrider.api.problem.Problem;
+import dev.postrider.api.settings.Settings;
+import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;

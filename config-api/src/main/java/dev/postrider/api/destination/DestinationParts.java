@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.settings.DestinationRules;
 import dev.postrider.model.egress.AddressRules;
 import dev.postrider.model.egress.Registration;
 import dev.postrider.model.secret.SecretBox;

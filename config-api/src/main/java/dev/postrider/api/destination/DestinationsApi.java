@@ -8,10 +8,12 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
+import dev.postrider.api.credential.AuthenticationReader;
 import dev.postrider.api.destination.DestinationChanges.Order;
 import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.Problem;
+import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
 import io.swagger.v3.oas.annotations.Operation;
@@ -89,7 +91,7 @@ class DestinationsApi {
       @RequestBody byte[] body,
       ServerWebExchange exchange) {
     return reader
-        .judge(JsonBody.object(body), null)
+        .judge(JsonBody.object(body), AuthenticationReader.Held.NONE)
         .flatMap(judged -> changes.create(order(caller, exchange), judged))
         .flatMap(stored -> handshakes.settled(order(caller, exchange), stored))
         .map(
@@ -164,7 +166,7 @@ class DestinationsApi {
       @RequestBody byte[] body,
       ServerWebExchange exchange) {
     ObjectNode document = Documents.withoutAnswersOnly(JsonBody.object(body));
-    return revise(caller, id, exchange, "updated", before -> reader.judge(document, before));
+    return revise(caller, id, exchange, "updated", before -> reader.judge(document, before.held()));
   }
 
   @Allow(TENANT_ADMIN)
@@ -192,7 +194,7 @@ class DestinationsApi {
         id,
         exchange,
         "updated",
-        before -> reader.judge(Documents.patched(before.settings(), patch), before));
+        before -> reader.judge(Documents.patched(before.settings(), patch), before.held()));
   }
 
   @Allow(TENANT_ADMIN)
@@ -209,7 +211,7 @@ class DestinationsApi {
         id,
         exchange,
         "enabled",
-        before -> reader.judge(before.settings().deepCopy().put("enabled", true), before));
+        before -> reader.judge(before.settings().deepCopy().put("enabled", true), before.held()));
   }
 
   @Allow(TENANT_ADMIN)
@@ -223,7 +225,7 @@ class DestinationsApi {
   /** Not judged again: what may no longer be reached can still be switched off. */
   private SettingsReader.Judged disabled(StoredDestination before) {
     ObjectNode document = before.settings().deepCopy().put("enabled", false);
-    return new SettingsReader.Judged(reader.stored(document, before), before.statusReason());
+    return new SettingsReader.Judged(before.read(reader, document), before.statusReason());
   }
 
   @Allow(TENANT_ADMIN)

@@ -4,6 +4,8 @@ package dev.postrider.api.destination;
 
 import dev.postrider.api.audit.AuditTrail.Author;
 import dev.postrider.api.problem.Problem;
+import dev.postrider.api.settings.Settings;
+import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
@@ -80,7 +82,7 @@ public final class Disabling {
 
   private Mono<StoredDestination> disable(
       DatabaseClient database, StoredDestination before, Cause cause) {
-    Settings settings = reader.stored(before.settings().deepCopy().put("enabled", false), before);
+    Settings settings = before.read(reader, before.settings().deepCopy().put("enabled", false));
     StoredDestination after =
         before.revised(
             new StoredDestination.Standing(cause.status(), cause.reason()),

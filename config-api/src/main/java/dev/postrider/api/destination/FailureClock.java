@@ -4,6 +4,7 @@ package dev.postrider.api.destination;
 
 import static dev.postrider.api.tenant.Columns.required;
 
+import dev.postrider.api.settings.DestinationRules;
 import dev.postrider.api.tenant.SqlFile;
 import dev.postrider.api.tenant.SystemTransactions;
 import dev.postrider.model.destination.DestinationId;

@@ -6,6 +6,7 @@ import dev.postrider.api.audit.AuditTrail.Author;
 import dev.postrider.api.credential.AuthenticationSettings.Kind;
 import dev.postrider.api.grant.Grant;
 import dev.postrider.api.outbox.Outbox;
+import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.secret.Sealed;
@@ -53,7 +54,7 @@ public final class GrantedDestinations {
 
   private @Nullable Client client(StoredDestination stored) {
     if (stored.grant() == null
-        || !(reader.stored(stored).authentication().kind() instanceof Kind.OAuth2 settings)) {
+        || !(stored.read(reader).authentication().kind() instanceof Kind.OAuth2 settings)) {
       return null;
     }
     return new Client(
@@ -102,7 +103,7 @@ public final class GrantedDestinations {
       StoredDestination before,
       StoredDestination after) {
     var change =
-        new ChangeLog.Change(action, before, after, Snapshots.of(after, reader.stored(after)));
+        new ChangeLog.Change(action, before, after, Snapshots.of(after, after.read(reader)));
     return sameStatus(before, after)
         ? log.publish(database, after, change.snapshot())
         : log.write(database, author, change);

@@ -3,6 +3,8 @@
 package dev.postrider.api.destination;
 
 import dev.postrider.api.destination.DestinationChanges.Order;
+import dev.postrider.api.settings.Settings;
+import dev.postrider.api.settings.SettingsReader;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -25,7 +27,7 @@ final class Handshakes {
 
   /** As it is, or, if consent is all that it waits for, as it is after the receiver's answer. */
   Mono<StoredDestination> settled(Order order, StoredDestination stored) {
-    Settings settings = reader.stored(stored);
+    Settings settings = stored.read(reader);
     if (!settings.enabled() || stored.consent().suffices(settings)) {
       return Mono.just(stored);
     }
@@ -46,7 +48,7 @@ final class Handshakes {
         before ->
             Mono.just(
                 new SettingsReader.Judged(
-                    reader.stored(before),
+                    before.read(reader),
                     given ? null : "the receiver does not consent: " + answer.refusal())),
         (_, before, _) ->
             before.kept().with(given ? new Consent(url, answer.rate()) : Consent.NONE));

@@ -11,6 +11,8 @@ import dev.postrider.api.access.Caller;
 import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.Violation;
+import dev.postrider.api.settings.Settings;
+import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventDraft;
@@ -90,7 +92,7 @@ class MatchApi {
     DestinationId wanted = Problem.orNotFound(DestinationId::parse, id);
     return transactions
         .within(caller.tenant(), database -> destinations.get(database, caller.tenant(), wanted))
-        .map(stored -> match(stored, reader.stored(stored), event));
+        .map(stored -> match(stored, stored.read(reader), event));
   }
 
   private PlatformEvent event(Caller caller, byte[] body) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
@@ -43,7 +44,6 @@ public final class ProbedDestinations {
   private Probed probed(StoredDestination stored) {
     JsonNode sample = stored.settings().path("content_sample");
     return new Probed(
-        Snapshots.of(stored, reader.stored(stored)),
-        sample.isString() ? sample.stringValue() : null);
+        Snapshots.of(stored, stored.read(reader)), sample.isString() ? sample.stringValue() : null);
   }
 }

@@ -11,6 +11,7 @@ import dev.postrider.api.problem.Fields;
 import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.Violations;
+import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.model.destination.DestinationId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -150,7 +151,7 @@ class SafekeepingApi {
   }
 
   private Mono<SettingsReader.Judged> unchanged(StoredDestination before) {
-    return Mono.just(new SettingsReader.Judged(reader.stored(before), before.statusReason()));
+    return Mono.just(new SettingsReader.Judged(before.read(reader), before.statusReason()));
   }
 
   private static DestinationId parsed(String id) {

@@ -3,6 +3,7 @@
 package dev.postrider.api.destination;
 
 import dev.postrider.api.problem.Problem;
+import dev.postrider.api.settings.Settings;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.Signing;
 import dev.postrider.model.event.TenantId;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.settings.Settings;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.destination.Signing;
@@ -34,9 +35,7 @@ final class Snapshots {
             .authentication()
             .with(stored.credentials(), stored.grant() == null ? null : stored.grant().token()),
         new Signing(
-            scheme.name(),
-            scheme.name().equals(SigningSettings.CUSTOM) ? scheme : null,
-            stored.keys().keys()),
+            scheme.name(), settings.describesItsScheme() ? scheme : null, stored.keys().keys()),
         settings.retry(),
         stored.consent().within(settings.limits()),
         settings.ordering());

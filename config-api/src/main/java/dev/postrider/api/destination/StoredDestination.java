@@ -5,6 +5,8 @@ package dev.postrider.api.destination;
 import dev.postrider.api.credential.AuthenticationReader;
 import dev.postrider.api.credential.Credentials;
 import dev.postrider.api.grant.Grant;
+import dev.postrider.api.settings.Settings;
+import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.event.TenantId;
@@ -120,6 +122,16 @@ record StoredDestination(
         grant,
         createdAt,
         updatedAt);
+  }
+
+  /** The settings, typed. */
+  Settings read(SettingsReader reader) {
+    return read(reader, settings.deepCopy());
+  }
+
+  /** The same with a change that needs no judgement. */
+  Settings read(SettingsReader reader, ObjectNode changed) {
+    return reader.stored(changed, held());
   }
 
   AuthenticationReader.Held held() {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.settings.Settings;
+import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventFilter;
 import dev.postrider.model.event.EventTypePattern;
@@ -46,7 +48,7 @@ public final class Subscriptions {
   }
 
   private Subscription subscription(StoredDestination stored) {
-    Settings settings = reader.stored(stored);
+    Settings settings = stored.read(reader);
     return new Subscription(stored.active(), settings.eventTypes(), settings.filters());
   }
 }

@@ -31,7 +31,8 @@ class FiltersIT extends ApiIT {
             .findFirst()
             .map(record -> ModelJson.readDestination(record.value()).filters())
             .orElseThrow();
-    assertThat(filters).containsExactly(new EventFilter.Texts(EXACT, Map.of("source", "/monitoring")));
+    assertThat(filters)
+        .containsExactly(new EventFilter.Texts(EXACT, Map.of("source", "/monitoring")));
   }
 
   @Test

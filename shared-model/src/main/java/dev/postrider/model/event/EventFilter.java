@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,18 +41,24 @@ public sealed interface EventFilter {
   /** How a text must fit what is wanted. */
   enum Comparison {
     /** It is that. */
-    EXACT("be", String::equals),
+    EXACT("be"),
     /** It begins with that. */
-    PREFIX("begin with", String::startsWith),
+    PREFIX("begin with"),
     /** It ends with that. */
-    SUFFIX("end with", String::endsWith);
+    SUFFIX("end with");
 
     private final String must;
-    private final BiPredicate<String, String> fits;
 
-    Comparison(String must, BiPredicate<String, String> fits) {
+    Comparison(String must) {
       this.must = must;
-      this.fits = fits;
+    }
+
+    private boolean fits(String has, String wanted) {
+      return switch (this) {
+        case EXACT -> has.equals(wanted);
+        case PREFIX -> has.startsWith(wanted);
+        case SUFFIX -> has.endsWith(wanted);
+      };
     }
   }
 
@@ -83,7 +88,7 @@ public sealed interface EventFilter {
     }
 
     private boolean fits(@Nullable String has, String wanted) {
-      return has != null && comparison.fits.test(has, wanted);
+      return has != null && comparison.fits(has, wanted);
     }
 
     @Override

@@ -30,8 +30,9 @@ public final class FilterSubject implements EventFilter.Subject {
   public @Nullable String text(String name) {
     if (name.startsWith(DATA)) {
       JsonText value = member(name);
-      boolean none = value == null || value.isObject() || value.isArray() || value.isNull();
-      return none ? null : value.text();
+      return value == null || value.isObject() || value.isArray() || value.isNull()
+          ? null
+          : value.text();
     }
     return name.equals("datacontenttype") ? event.contentType() : event.attribute(name);
   }

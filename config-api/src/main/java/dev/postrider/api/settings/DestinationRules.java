@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api.destination;
+package dev.postrider.api.settings;
 
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("postrider")
-record DestinationRules(
+public record DestinationRules(
     @NotNull String keysetFile,
     @NotNull String egressAllow,
     @NotNull String brand,

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api.destination;
+package dev.postrider.api.settings;
 
 import dev.postrider.api.problem.Fields;
 import dev.postrider.model.egress.Header;

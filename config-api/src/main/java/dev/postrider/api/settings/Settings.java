@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api.destination;
+package dev.postrider.api.settings;
 
 import dev.postrider.api.credential.AuthenticationSettings;
 import dev.postrider.model.destination.HttpHeader;
@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param handshake whether the receiver must consent first
  * @param givenKey the signing key that came with them; null when there is none, or one to be kept
  */
-record Settings(
+public record Settings(
     ObjectNode document,
     String endpoint,
     boolean enabled,
@@ -42,4 +42,10 @@ record Settings(
     @Nullable Secret givenKey,
     RetryPolicy retry,
     Limits limits,
-    Ordering ordering) {}
+    Ordering ordering) {
+
+  /** Whether the scheme is one that the destination describes, and not one of ours. */
+  public boolean describesItsScheme() {
+    return scheme.name().equals(SigningSettings.CUSTOM);
+  }
+}

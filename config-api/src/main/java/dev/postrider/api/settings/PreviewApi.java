@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api.destination;
+package dev.postrider.api.settings;
 
 import static dev.postrider.api.access.Role.OPERATOR;
 import static dev.postrider.api.access.Role.TENANT_ADMIN;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api.destination;
+package dev.postrider.api.settings;
 
 import dev.postrider.api.credential.AuthenticationReader;
 import dev.postrider.api.credential.AuthenticationSettings;
@@ -38,7 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Judges the settings of a destination; a 400 names every rule they break, at once. */
 @Component
-final class SettingsReader {
+public final class SettingsReader {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final List<String> METHODS = List.of("POST", "PUT", "PATCH", "DELETE", "GET");
@@ -79,16 +79,16 @@ final class SettingsReader {
    *
    * @param caution why they may yet fail, to be shown as the status's reason; null for none
    */
-  record Judged(Settings settings, @Nullable String caution) {}
+  public record Judged(Settings settings, @Nullable String caution) {}
 
   /**
    * Judges a document from outside, the URL's name looked up.
    *
-   * @param before what is changed, whose secrets may stay; null for a new one
+   * @param before what is changed, whose secrets may stay
    */
-  Mono<Judged> judge(ObjectNode document, @Nullable StoredDestination before) {
+  public Mono<Judged> judge(ObjectNode document, AuthenticationReader.Held before) {
     Violations violations = new Violations();
-    Settings settings = read(document, held(before), violations);
+    Settings settings = read(document, before, violations);
     if (!rules.allowUnsigned() && settings.scheme().algorithm() == Algorithm.NONE) {
       violations.add("signing.scheme", UNSIGNED);
     }
@@ -134,21 +134,12 @@ final class SettingsReader {
     return urls.stream().filter(url -> !url.text().isBlank()).toList();
   }
 
-  /** Reads what was judged when it was stored. */
-  Settings stored(StoredDestination stored) {
-    return stored(stored.settings().deepCopy(), stored);
-  }
-
   /** Reads a document that was judged when it was stored, or differs in nothing to be judged. */
-  Settings stored(ObjectNode document, StoredDestination before) {
+  public Settings stored(ObjectNode document, AuthenticationReader.Held before) {
     Violations violations = new Violations();
-    Settings settings = read(document, held(before), violations);
+    Settings settings = read(document, before, violations);
     violations.refuse();
     return settings;
-  }
-
-  private static AuthenticationReader.Held held(@Nullable StoredDestination before) {
-    return before == null ? AuthenticationReader.Held.NONE : before.held();
   }
 
   /** What is wrong with the endpoint comes first, and a name that does not resolve is said once. */
