@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import reactor.netty.NettyPipeline;
 
 /** Starts config-api: REST, portal, outbox relay and recorder in one process. */
 @SpringBootApplication(proxyBeanMethods = false)
@@ -44,10 +45,17 @@ public class ConfigApi {
     return exporters.stream().findAny().isPresent() ? Tracing.by(propagator) : Tracing.OFF;
   }
 
-  /** Nobody keeps a connection by sending a body byte for byte: 408 after 10 s. */
+  /** Nobody keeps a connection by sending headers or a body byte for byte: 408 after 10 s. */
   @Bean
-  NettyServerCustomizer bodiesInTime() {
-    return server -> server.requestTimeout(Duration.ofSeconds(10));
+  NettyServerCustomizer requestsInTime() {
+    return server ->
+        server
+            .requestTimeout(Duration.ofSeconds(10))
+            .doOnChannelInit(
+                (_, channel, _) ->
+                    channel
+                        .pipeline()
+                        .addAfter(NettyPipeline.HttpCodec, "headersInTime", new HeadersInTime()));
   }
 
   @Bean

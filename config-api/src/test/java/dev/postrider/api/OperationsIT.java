@@ -2,11 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.Socket;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpMethod;
@@ -59,18 +56,6 @@ class OperationsIT extends ApiIT {
         .expectHeader()
         .valueMatches("Content-Security-Policy", "default-src 'none';.*frame-ancestors 'none'");
     http.get().uri("/portal/login").exchange().expectStatus().isEqualTo(503);
-  }
-
-  @Test
-  void waitsForABodyNoLongerThanTenSeconds() throws IOException {
-    try (Socket slow = new Socket("127.0.0.1", port)) {
-      slow.setSoTimeout(15_000);
-      String head =
-          "POST %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 9\r\n\r\n{";
-      slow.getOutputStream()
-          .write(head.formatted(EVENTS, tokens.of("acme/publisher")).getBytes(UTF_8));
-      assertThat(new String(slow.getInputStream().readAllBytes(), UTF_8)).contains(" 408 ");
-    }
   }
 
   @Test

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.tenant;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.r2dbc.pool.ConnectionPool;
@@ -54,12 +55,12 @@ class Postgres {
 
   @Bean(destroyMethod = "dispose")
   ConnectionPool tenantPool(PostgresSettings settings, Migrated migrated, MeterRegistry meters) {
-    return watched(pool(settings, "postrider_api", 10), "tenant", meters);
+    return watched(pool(settings, "postrider_api", 10, meters), "tenant", meters);
   }
 
   @Bean(destroyMethod = "dispose")
   ConnectionPool systemPool(PostgresSettings settings, Migrated migrated, MeterRegistry meters) {
-    return watched(pool(settings, "postrider_system", 4), "system", meters);
+    return watched(pool(settings, "postrider_system", 4, meters), "system", meters);
   }
 
   private static ConnectionPool watched(ConnectionPool pool, String name, MeterRegistry meters) {
@@ -91,7 +92,12 @@ class Postgres {
     return new SystemTransactions(systemPool);
   }
 
-  private static ConnectionPool pool(PostgresSettings settings, String role, int size) {
+  private static ConnectionPool pool(
+      PostgresSettings settings, String role, int size, MeterRegistry meters) {
+    Counter leftovers =
+        Counter.builder("postrider.postgres.leftovers")
+            .description("pooled connections refused because a tenant was left on them; must be 0")
+            .register(meters);
     var connections =
         new PostgresqlConnectionFactory(
             PostgresqlConnectionConfiguration.builder()
@@ -113,16 +119,17 @@ class Postgres {
             .maxAcquireTime(PATIENCE)
             .maxLifeTime(Duration.ofMinutes(30))
             .acquireRetry(size)
-            .postAllocate(Postgres::refuseLeftover)
+            .postAllocate(connection -> refuseLeftover(connection, leftovers))
             .build());
   }
 
   /** The tripwire: a tenant that outlived its transaction would be the next borrower's. */
-  private static Publisher<Void> refuseLeftover(Connection connection) {
+  private static Publisher<Void> refuseLeftover(Connection connection, Counter leftovers) {
     return Flux.from(
             connection.createStatement("select current_setting('app.tenant', true)").execute())
         .flatMap(result -> result.map(Postgres::leftover))
-        .flatMap(Postgres::refuse)
+        .filter(tenant -> !tenant.isEmpty())
+        .flatMap(tenant -> refuse(tenant, leftovers))
         .then();
   }
 
@@ -131,9 +138,9 @@ class Postgres {
     return tenant == null ? "" : tenant;
   }
 
-  private static Mono<Void> refuse(String tenant) {
-    return tenant.isEmpty()
-        ? Mono.empty()
-        : Mono.error(new IllegalStateException("a pooled connection still belongs to " + tenant));
+  private static Mono<Void> refuse(String tenant, Counter leftovers) {
+    leftovers.increment();
+    LOG.error("a pooled connection still belonged to the tenant {}; it is closed", tenant);
+    return Mono.error(new IllegalStateException("a pooled connection still belongs to " + tenant));
   }
 }

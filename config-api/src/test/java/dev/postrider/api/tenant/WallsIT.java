@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postrider.api.ApiIT;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.test.TestPostgres;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,7 +22,16 @@ class WallsIT extends ApiIT {
 
   private static final String COUNT = "select count(*) as n from destinations";
 
+  private static final String TABLES =
+      """
+      select distinct c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
+      where c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0
+        and c.relnamespace = 'public'::regnamespace
+        and has_table_privilege('postrider_api', c.oid, '%s')
+      """;
+
   @Autowired private TenantTransactions transactions;
+  @Autowired private MeterRegistry meters;
 
   @Test
   void showsNoRowsWithoutATenant() {
@@ -70,6 +80,42 @@ class WallsIT extends ApiIT {
               and not (c.relrowsecurity and c.relforcerowsecurity)
             """);
     assertThat(unwalled).isEmpty();
+  }
+
+  @Test
+  void showsNoRowsOfAnyTableWithoutATenant() throws SQLException {
+    created("acme/tenant_admin", destination("walled"));
+    List<String> readable = query(TABLES.formatted("select"));
+    assertThat(readable).contains("destinations", "api_keys", "event_types", "audit_entries");
+    for (String table : readable) {
+      Mono<Long> rows =
+          transactions
+              .outside()
+              .sql("select count(*) as n from " + table)
+              .map(row -> Columns.required(row, "n", Long.class))
+              .one();
+      assertThat(rows.block()).as(table).isZero();
+    }
+  }
+
+  @Test
+  void tripsWhenATenantIsLeftOnAConnection() {
+    double before = trips();
+    Mono<Long> leaving =
+        transactions
+            .outside()
+            .sql("select set_config('app.tenant', 'acme', false)")
+            .then()
+            .then(count(transactions.outside()));
+    leaving.onErrorComplete().block();
+    for (int round = 0; round < 20; round++) {
+      assertThat(count(transactions.outside()).block()).isZero();
+    }
+    assertThat(trips()).isGreaterThan(before);
+  }
+
+  private double trips() {
+    return meters.get("postrider.postgres.leftovers").counter().count();
   }
 
   @Test
