@@ -9,11 +9,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.CsrfSpec;
-import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoders;
 import org.springframework.security.oauth2.jwt.SupplierReactiveJwtDecoder;
@@ -21,10 +19,9 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
-import reactor.core.publisher.Mono;
 
 /**
- * The wall around {@code /api/v1}: a bearer token or nothing, never a cookie, so that there is
+ * The wall around {@code /api/v1}: a bearer token or an API key, never a cookie, so that there is
  * nothing a foreign page could ride on (hence no CSRF token either).
  */
 @Configuration(proxyBeanMethods = false)
@@ -44,7 +41,9 @@ class ApiSecurity {
   SecurityWebFilterChain api(
       ServerHttpSecurity http,
       @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping handlers,
-      ProblemAnswers problems) {
+      ProblemAnswers problems,
+      ReactiveJwtDecoder tokens,
+      KeyHolders keys) {
     return http.securityMatcher(new PathPatternParserServerWebExchangeMatcher("/api/v1/**"))
         .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
         .csrf(CsrfSpec::disable)
@@ -52,15 +51,11 @@ class ApiSecurity {
         .oauth2ResourceServer(
             server ->
                 server
-                    .jwt(jwt -> jwt.jwtAuthenticationConverter(ApiSecurity::caller))
+                    .authenticationManagerResolver(new Bearers(tokens, keys))
                     .authenticationEntryPoint(problems)
                     .accessDeniedHandler(problems))
         .exceptionHandling(
             refusals -> refusals.authenticationEntryPoint(problems).accessDeniedHandler(problems))
         .build();
-  }
-
-  private static Mono<AbstractAuthenticationToken> caller(Jwt jwt) {
-    return Mono.fromSupplier(() -> CallerToken.of(jwt.getClaims()));
   }
 }

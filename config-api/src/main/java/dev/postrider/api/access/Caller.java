@@ -7,12 +7,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is calling, as the token says.
+ * Who is calling, as the token or the key says.
  *
- * @param subject the token's {@code sub}: a user or a client
+ * @param kind what it has shown
+ * @param subject the token's {@code sub}: a user or a client; or the key's id
  * @param home the caller's tenant; null for the platform's own people
  */
-public record Caller(String subject, @Nullable TenantId home, Set<Role> roles) {
+public record Caller(Kind kind, String subject, @Nullable TenantId home, Set<Role> roles) {
+
+  /** What a caller has shown. */
+  public enum Kind {
+    /** A token of the issuer's. */
+    USER,
+    /** A key of ours. */
+    API_KEY
+  }
 
   /** Copies the roles. */
   public Caller {

@@ -13,7 +13,7 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 
-/** A verified token, read as a {@link Caller}. */
+/** A verified token or key, read as a {@link Caller}. */
 public final class CallerToken extends AbstractAuthenticationToken {
 
   @Serial private static final long serialVersionUID = 1L;
@@ -38,7 +38,13 @@ public final class CallerToken extends AbstractAuthenticationToken {
       names.forEach(name -> Role.named(String.valueOf(name)).ifPresent(roles::add));
     }
     String subject = String.valueOf(claims.getOrDefault("sub", "unknown"));
-    return new CallerToken(new Caller(subject, tenant(claims.get("tenant")), roles));
+    return new CallerToken(
+        new Caller(Caller.Kind.USER, subject, tenant(claims.get("tenant")), roles));
+  }
+
+  /** The holder of an API key. */
+  static CallerToken of(Caller caller) {
+    return new CallerToken(caller);
   }
 
   private static @Nullable TenantId tenant(@Nullable Object claim) {

@@ -19,10 +19,13 @@ public enum Role {
   /** Tenants and their limits; nothing inside a tenant. */
   PLATFORM_ADMIN;
 
+  /** The role of this name in the claim {@code roles}. */
+  public static Optional<Role> named(String claim) {
+    return Stream.of(values()).filter(role -> role.claim().equals(claim)).findFirst();
+  }
+
   /** As in the claim {@code roles}. */
-  static Optional<Role> named(String claim) {
-    return Stream.of(values())
-        .filter(role -> role.name().toLowerCase(Locale.ROOT).equals(claim))
-        .findFirst();
+  public String claim() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

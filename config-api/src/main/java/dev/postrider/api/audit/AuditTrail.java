@@ -9,6 +9,7 @@ import io.r2dbc.postgresql.codec.Json;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -38,14 +39,14 @@ public final class AuditTrail {
   /**
    * Who did it.
    *
-   * @param type {@code user}, or {@code system} for Postrider itself
+   * @param type {@code user}, {@code api_key}, or {@code system} for Postrider itself
    * @param request the id of the call, or of whatever made Postrider do it
    */
   public record Author(String type, String id, String request) {
 
     /** A caller of the API. */
     public static Author of(Caller caller, String request) {
-      return new Author("user", caller.subject(), request);
+      return new Author(caller.kind().name().toLowerCase(Locale.ROOT), caller.subject(), request);
     }
 
     /** Postrider itself. */

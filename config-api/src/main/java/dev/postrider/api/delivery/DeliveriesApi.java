@@ -42,16 +42,19 @@ class DeliveriesApi {
 
   private final TenantTransactions transactions;
   private final Deliveries deliveries;
+  private final DeliveryAnswers answers;
   private final DeliveryExport export;
   private final Health health;
 
   DeliveriesApi(
       TenantTransactions transactions,
       Deliveries deliveries,
+      DeliveryAnswers answers,
       DeliveryExport export,
       Health health) {
     this.transactions = transactions;
     this.deliveries = deliveries;
+    this.answers = answers;
     this.export = export;
     this.health = health;
   }
@@ -124,12 +127,11 @@ class DeliveriesApi {
   @GetMapping("/deliveries/{id}")
   @Operation(
       summary = "Get a delivery with its attempts",
-      description = "Auditors see no `response_excerpt`.")
+      description =
+          "Auditors see no `response_excerpt`, and nobody does once the tenant's"
+              + " `payloads_readable_seconds` are over.")
   Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    DeliveryId wanted = Problem.orNotFound(DeliveryId::parse, id);
-    return transactions.within(
-        caller.tenant(),
-        database -> deliveries.get(database, caller.tenant(), wanted, !caller.seesNoBodies()));
+    return answers.get(caller, Problem.orNotFound(DeliveryId::parse, id));
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})

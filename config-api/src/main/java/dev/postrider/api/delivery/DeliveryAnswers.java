@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.delivery;
 
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.limit.Bodies;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.event.EventId;
@@ -17,15 +19,27 @@ public final class DeliveryAnswers {
 
   private final TenantTransactions transactions;
   private final Deliveries deliveries;
+  private final Bodies bodies;
 
-  DeliveryAnswers(TenantTransactions transactions, Deliveries deliveries) {
+  DeliveryAnswers(TenantTransactions transactions, Deliveries deliveries, Bodies bodies) {
     this.transactions = transactions;
     this.deliveries = deliveries;
+    this.bodies = bodies;
   }
 
-  /** One with its attempts; a 404 when this tenant has none of that id. */
-  public Mono<ObjectNode> get(TenantId tenant, DeliveryId id) {
-    return transactions.within(tenant, database -> deliveries.get(database, tenant, id, true));
+  /**
+   * One with its attempts, and with what the receiver answered if that may be shown to the caller;
+   * a 404 when its tenant has none of that id.
+   */
+  public Mono<ObjectNode> get(Caller caller, DeliveryId id) {
+    TenantId tenant = caller.tenant();
+    return bodies
+        .shownTo(caller)
+        .flatMap(
+            shown ->
+                transactions.within(
+                    tenant,
+                    database -> deliveries.get(database, tenant, id, shown.test(id.time()))));
   }
 
   /** Where an event went, newest first, at most 250; none when no worker has reported yet. */

@@ -5,7 +5,7 @@
  * attempt twice, to forget one, and to keep payloads.
  */
 @ApplicationModule(
-    allowedDependencies = {"access", "problem", "tenant", "kafka", "destination", "grant"})
+    allowedDependencies = {"access", "problem", "tenant", "limit", "kafka", "destination", "grant"})
 @NullMarked
 package dev.postrider.api.delivery;
 

@@ -11,6 +11,7 @@ import dev.postrider.api.destination.StoredDestination.Standing;
 import dev.postrider.api.grant.Grant;
 import dev.postrider.api.grant.Grants;
 import dev.postrider.api.outbox.Outbox;
+import dev.postrider.api.problem.Preconditions;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.settings.Settings;
 import dev.postrider.api.settings.SettingsReader;
@@ -24,11 +25,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -248,18 +246,7 @@ final class DestinationChanges {
   }
 
   private static void refuseOutdated(Order order, StoredDestination before) {
-    String wanted = order.ifMatch();
-    if (wanted != null && !wanted.equals("*") && !tags(wanted).contains(before.etag())) {
-      throw Problem.of(
-          HttpStatus.PRECONDITION_FAILED,
-          "the destination has changed since: its ETag is %s, If-Match was %s"
-              .formatted(before.etag(), wanted));
-    }
-  }
-
-  /** A list of strong tags; ours have no comma in them. */
-  private static List<String> tags(String ifMatch) {
-    return Stream.of(ifMatch.split(",")).map(String::strip).toList();
+    Preconditions.check("destination", order.ifMatch(), before.etag());
   }
 
   private static Standing standing(SettingsReader.Judged judged, Consent consent) {

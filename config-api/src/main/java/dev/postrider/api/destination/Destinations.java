@@ -6,6 +6,7 @@ import static dev.postrider.api.tenant.Columns.required;
 
 import dev.postrider.api.credential.Credentials;
 import dev.postrider.api.grant.Grants;
+import dev.postrider.api.limit.Tenants;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
@@ -43,10 +44,12 @@ final class Destinations {
   /** Stands for no expiry, since arrays of the driver hold no null. */
   private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
+  private final Tenants tenants;
   private final Grants grants;
   private final JsonMapper json;
 
-  Destinations(Grants grants, JsonMapper json) {
+  Destinations(Tenants tenants, Grants grants, JsonMapper json) {
+    this.tenants = tenants;
     this.grants = grants;
     this.json = json;
   }
@@ -101,15 +104,12 @@ final class Destinations {
   }
 
   Mono<Void> insert(DatabaseClient database, StoredDestination stored) {
-    Mono<Void> tenant =
-        database
-            .sql("insert into tenants (id) values (:tenant) on conflict do nothing")
-            .bind("tenant", stored.tenant().value())
-            .then();
-    return tenant.then(
-        write(
-                database.sql(
-                    """
+    return tenants
+        .admitDestination(database, stored.tenant())
+        .then(
+            write(
+                    database.sql(
+                        """
                     insert into destinations (tenant, id, version, status, status_reason, settings,
                         signing_keys, signing_expires, signing_last4, signing_public_key,
                         credentials, trust_anchors, consented_url, allowed_rate, created_at,
@@ -118,10 +118,10 @@ final class Destinations {
                         :last4, :public, :credentials, :anchors, :consented, :rate, :created,
                         :updated)
                     """),
-                stored)
-            .bind("created", stored.createdAt())
-            .then()
-            .then(granted(database, stored)));
+                    stored)
+                .bind("created", stored.createdAt())
+                .then()
+                .then(granted(database, stored)));
   }
 
   Mono<Void> update(DatabaseClient database, StoredDestination stored) {

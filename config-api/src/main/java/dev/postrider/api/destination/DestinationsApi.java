@@ -12,6 +12,7 @@ import dev.postrider.api.credential.AuthenticationReader;
 import dev.postrider.api.destination.DestinationChanges.Order;
 import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.problem.JsonBody;
+import dev.postrider.api.problem.MergePatch;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.api.tenant.TenantTransactions;
@@ -48,8 +49,6 @@ import tools.jackson.databind.node.ObjectNode;
 @RequestMapping("/api/v1/integrations/destinations")
 @Tag(name = "destinations", description = "Where a tenant's events go")
 class DestinationsApi {
-
-  private static final String MERGE_PATCH = "application/merge-patch+json";
 
   private final DestinationChanges changes;
   private final Destinations destinations;
@@ -172,7 +171,7 @@ class DestinationsApi {
   @Allow(TENANT_ADMIN)
   @PatchMapping(
       path = "/{id}",
-      consumes = {MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
+      consumes = {MergePatch.TYPE, MediaType.APPLICATION_JSON_VALUE})
   @Operation(
       summary = "Change some settings",
       description = "A JSON merge patch (RFC 7396).",
@@ -180,7 +179,7 @@ class DestinationsApi {
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content =
                   @Content(
-                      mediaType = MERGE_PATCH,
+                      mediaType = MergePatch.TYPE,
                       schema = @Schema(type = "object"),
                       examples = @ExampleObject(Examples.PATCH))))
   Mono<ResponseEntity<ObjectNode>> patch(

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.problem.MergePatch;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Operations on settings documents. */
@@ -50,29 +49,11 @@ final class Documents {
         && target.get("signing") instanceof ObjectNode is) {
       is.remove("custom");
     }
-    return merged(target, patch);
+    return MergePatch.merged(target, patch);
   }
 
   private static boolean changes(ObjectNode target, ObjectNode patch, String part, String kind) {
     JsonNode wanted = patch.path(part).path(kind);
     return !wanted.isMissingNode() && !wanted.equals(target.path(part).path(kind));
-  }
-
-  /** RFC 7396 §2; neither argument is changed. */
-  static ObjectNode merged(JsonNode target, ObjectNode patch) {
-    ObjectNode result =
-        target instanceof ObjectNode object
-            ? object.deepCopy()
-            : JsonNodeFactory.instance.objectNode();
-    for (Map.Entry<String, JsonNode> member : patch.properties()) {
-      if (member.getValue().isNull()) {
-        result.remove(member.getKey());
-      } else if (member.getValue() instanceof ObjectNode inner) {
-        result.set(member.getKey(), merged(result.path(member.getKey()), inner));
-      } else {
-        result.set(member.getKey(), member.getValue());
-      }
-    }
-    return result;
   }
 }

@@ -10,6 +10,7 @@
       "access",
       "problem",
       "tenant",
+      "limit",
       "outbox",
       "audit",
       "credential",

@@ -11,6 +11,7 @@ import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.delivery.DeliveryAnswers;
 import dev.postrider.api.event.Publishing.Accepted;
+import dev.postrider.api.limit.Bodies;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.wire.ContentTypes;
@@ -54,11 +55,13 @@ class EventsApi {
   private final Publishing publishing;
   private final StoredEvents events;
   private final DeliveryAnswers deliveries;
+  private final Bodies bodies;
 
-  EventsApi(Publishing publishing, StoredEvents events, DeliveryAnswers deliveries) {
+  EventsApi(Publishing publishing, StoredEvents events, DeliveryAnswers deliveries, Bodies bodies) {
     this.publishing = publishing;
     this.events = events;
     this.deliveries = deliveries;
+    this.bodies = bodies;
   }
 
   /** One item per event, in the order they were sent. */
@@ -105,13 +108,14 @@ class EventsApi {
   @GetMapping("/{id}")
   @Operation(
       summary = "Get an event with its payload and deliveries",
-      description = "410 when the payload is past retention. Auditors see no payload.")
+      description =
+          "410 when the payload is past retention. Auditors see no payload, and nobody does"
+              + " once the tenant's `payloads_readable_seconds` are over.")
   Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     EventId wanted = Problem.orNotFound(EventId::parse, id);
-    return events
-        .read(caller.tenant(), wanted)
+    return Mono.zip(events.read(caller.tenant(), wanted), bodies.shownTo(caller))
         .zipWhen(
             _ -> deliveries.of(caller.tenant(), wanted),
-            (event, its) -> EventAnswer.of(event, its, !caller.seesNoBodies()));
+            (found, its) -> EventAnswer.of(found.getT1(), its, found.getT2().test(wanted.time())));
   }
 }

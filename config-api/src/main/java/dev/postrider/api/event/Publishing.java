@@ -5,6 +5,9 @@ package dev.postrider.api.event;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.event.EventRequest.Drafts;
 import dev.postrider.api.kafka.RecordWriter;
+import dev.postrider.api.limit.Rates;
+import dev.postrider.api.limit.TenantLimits;
+import dev.postrider.api.limit.Tenants;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.Violations;
 import dev.postrider.model.event.EventDraft;
@@ -40,12 +43,22 @@ final class Publishing {
   private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-.*");
 
   private final RecordWriter kafka;
+  private final Tenants tenants;
+  private final Rates rates;
   private final Tracing tracing;
   private final Clock clock;
   private final SecureRandom random;
 
-  Publishing(RecordWriter kafka, Tracing tracing, Clock clock, SecureRandom random) {
+  Publishing(
+      RecordWriter kafka,
+      Tenants tenants,
+      Rates rates,
+      Tracing tracing,
+      Clock clock,
+      SecureRandom random) {
     this.kafka = kafka;
+    this.tenants = tenants;
+    this.rates = rates;
     this.tracing = tracing;
     this.clock = clock;
     this.random = random;
@@ -63,9 +76,19 @@ final class Publishing {
   Mono<List<Accepted>> publish(Caller caller, Drafts drafts, @Nullable String trace) {
     List<EventDraft> events =
         drafts.events().stream().map(draft -> completed(draft, drafts, caller, trace)).toList();
-    refuseTooLarge(events);
     refuseInvalid(events, caller, drafts.batch());
-    return Mono.defer(() -> stored(events));
+    return tenants
+        .limits(caller.tenant())
+        .doOnNext(limits -> refuseTooMuch(events, caller, limits))
+        .then(Mono.defer(() -> stored(events)));
+  }
+
+  private void refuseTooMuch(List<EventDraft> events, Caller caller, TenantLimits limits) {
+    refuseTooLarge(events, limits.payloadBytes());
+    int perSecond = limits.eventsPerSecond();
+    rates.spend(
+        new Rates.Rate("events of " + caller.tenant(), perSecond, Math.max(perSecond, MOST_EVENTS)),
+        events.size());
   }
 
   private Mono<List<Accepted>> stored(List<EventDraft> events) {
@@ -98,14 +121,14 @@ final class Publishing {
     return new EventDraft(attributes, draft.contentType(), draft.payload());
   }
 
-  private static void refuseTooLarge(List<EventDraft> events) {
+  private static void refuseTooLarge(List<EventDraft> events, int most) {
     for (int index = 0; index < events.size(); index++) {
       int length = events.get(index).payload().length();
-      if (length > EventCodec.MAX_VALUE_LENGTH) {
+      if (length > most) {
         throw Problem.of(
             HttpStatus.CONTENT_TOO_LARGE,
             "the data of an event must have at most %d bytes: [%d] had %d"
-                .formatted(EventCodec.MAX_VALUE_LENGTH, index, length));
+                .formatted(most, index, length));
       }
     }
   }

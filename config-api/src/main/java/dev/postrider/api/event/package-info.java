@@ -5,7 +5,8 @@
  * and the one in which it is shown. It refuses to touch the data between them, and to say accepted
  * before Kafka did.
  */
-@ApplicationModule(allowedDependencies = {"access", "problem", "kafka", "delivery"})
+@ApplicationModule(
+    allowedDependencies = {"access", "problem", "kafka", "limit", "delivery"})
 @NullMarked
 package dev.postrider.api.event;
 

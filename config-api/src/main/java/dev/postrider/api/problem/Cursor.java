@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Cursor(Instant time, UUID id) {
 
+  /** How many a page has at most. */
+  public static final int HIGHEST_LIMIT = 250;
+
   private static final int DEFAULT_LIMIT = 50;
-  private static final int HIGHEST_LIMIT = 250;
 
   /** Reads the parameter {@code cursor}; null for none, a 400 when it is none of ours. */
   public static @Nullable Cursor parse(@Nullable String text) {

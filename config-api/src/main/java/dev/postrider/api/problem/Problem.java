@@ -68,6 +68,11 @@ public final class Problem extends RuntimeException {
     return problem.retryAfter(Duration.ofSeconds(5));
   }
 
+  /** 429: there will be room after this time. */
+  public static Problem tooMany(String detail, Duration wait) {
+    return of(HttpStatus.TOO_MANY_REQUESTS, detail).retryAfter(wait.plusMillis(999));
+  }
+
   /** Adds an extension member (RFC 9457 §3.2). */
   public Problem with(String member, Object value) {
     members.put(member, value);

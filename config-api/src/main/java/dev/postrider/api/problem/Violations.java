@@ -29,6 +29,16 @@ public final class Violations {
     return found.isEmpty();
   }
 
+  /** How many there are by now. */
+  public int count() {
+    return found.size();
+  }
+
+  /** What was found by now. */
+  public List<Violation> all() {
+    return List.copyOf(found);
+  }
+
   /** Throws a 400 with all of them, or returns when there are none. */
   public void refuse() {
     if (none()) {

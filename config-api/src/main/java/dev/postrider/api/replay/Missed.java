@@ -15,9 +15,11 @@ import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.wire.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -59,21 +61,24 @@ final class Missed {
    */
   record Position(TenantId tenant, DestinationId destination, long after) {}
 
+  /** How much is wanted: so many, waiting that long for the first, and whose payloads are shown. */
+  record Wish(int limit, Duration patience, Predicate<Instant> shown) {}
+
   private record Row(DeliveryId delivery, EventId event, String state, long offset) {}
 
   /** A page, and where to go on: where it began when there is none. */
   record Page(List<ObjectNode> items, long next) {}
 
-  /** Waits that long for the first one; a 503 while Kafka is away. */
-  Mono<Page> behind(Position position, int limit, Duration patience) {
-    long looks = patience.dividedBy(LOOK_EVERY);
+  /** A 503 while Kafka is away. */
+  Mono<Page> behind(Position position, Wish wish) {
+    long looks = wish.patience().dividedBy(LOOK_EVERY);
     return Flux.interval(Duration.ZERO, LOOK_EVERY)
         .take(1 + looks)
         .onBackpressureDrop()
-        .concatMap(_ -> rows(position, limit))
+        .concatMap(_ -> rows(position, wish.limit()))
         .filter(rows -> !rows.isEmpty())
         .next()
-        .flatMap(rows -> page(position, rows))
+        .flatMap(rows -> page(position, rows, wish.shown()))
         .defaultIfEmpty(new Page(List.of(), position.after()));
   }
 
@@ -98,13 +103,13 @@ final class Missed {
                 .collectList());
   }
 
-  private Mono<Page> page(Position position, List<Row> rows) {
+  private Mono<Page> page(Position position, List<Row> rows, Predicate<Instant> shown) {
     return Mono.fromCallable(() -> payloads(position.tenant(), rows))
         .subscribeOn(Schedulers.boundedElastic())
         .onErrorMap(
             KafkaException.class,
             e -> Problem.unavailable("Kafka is away, and the payloads are there", e))
-        .map(payloads -> page(rows, payloads));
+        .map(payloads -> page(rows, payloads, shown));
   }
 
   private Map<EventId, PlatformEvent> payloads(TenantId tenant, List<Row> rows) {
@@ -113,18 +118,21 @@ final class Missed {
     }
   }
 
-  private static Page page(List<Row> rows, Map<EventId, PlatformEvent> payloads) {
+  private static Page page(
+      List<Row> rows, Map<EventId, PlatformEvent> payloads, Predicate<Instant> shown) {
     List<ObjectNode> items =
-        rows.stream().map(row -> item(row, payloads.get(row.event()))).toList();
+        rows.stream().map(row -> item(row, payloads.get(row.event()), shown)).toList();
     return new Page(items, rows.getLast().offset());
   }
 
-  private static ObjectNode item(Row row, @Nullable PlatformEvent event) {
+  private static ObjectNode item(Row row, @Nullable PlatformEvent event, Predicate<Instant> shown) {
     ObjectNode item = JsonNodeFactory.instance.objectNode();
     item.put("delivery_id", row.delivery().toString());
     item.put("state", row.state());
     item.put("event_id", row.event().toString());
-    item.set("event", event == null ? item.nullNode() : EventAnswer.of(event, true));
+    item.set(
+        "event",
+        event == null ? item.nullNode() : EventAnswer.of(event, shown.test(event.id().time())));
     return item;
   }
 }

@@ -8,6 +8,7 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.destination.Subscriptions;
+import dev.postrider.api.limit.Bodies;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.WholeNumber;
 import dev.postrider.api.tenant.TenantTransactions;
@@ -36,11 +37,14 @@ class MissedApi {
   private final TenantTransactions transactions;
   private final Subscriptions subscriptions;
   private final Missed missed;
+  private final Bodies bodies;
 
-  MissedApi(TenantTransactions transactions, Subscriptions subscriptions, Missed missed) {
+  MissedApi(
+      TenantTransactions transactions, Subscriptions subscriptions, Missed missed, Bodies bodies) {
     this.transactions = transactions;
     this.subscriptions = subscriptions;
     this.missed = missed;
+    this.bodies = bodies;
   }
 
   /** Oldest first; the cursor is always there. */
@@ -75,7 +79,9 @@ class MissedApi {
             caller.tenant(),
             database -> subscriptions.find(database, caller.tenant(), position.destination()))
         .switchIfEmpty(Mono.error(Problem::notFound))
-        .flatMap(_ -> missed.behind(position, size, Duration.ofSeconds(patience)))
+        .flatMap(_ -> bodies.shownTo(caller))
+        .map(shown -> new Missed.Wish(size, Duration.ofSeconds(patience), shown))
+        .flatMap(wish -> missed.behind(position, wish))
         .map(page -> new Page(page.items(), Long.toString(page.next(), Character.MAX_RADIX)));
   }
 

@@ -51,7 +51,7 @@ class OrdersApi {
   Mono<ObjectNode> retry(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     Orders.Subject subject = subject(caller, id, exchange);
-    return orders.retry(subject).then(answer(subject));
+    return orders.retry(subject).then(answer(caller, subject));
   }
 
   @Allow({TENANT_ADMIN, OPERATOR})
@@ -66,11 +66,11 @@ class OrdersApi {
   Mono<ObjectNode> cancel(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     Orders.Subject subject = subject(caller, id, exchange);
-    return orders.cancel(subject).then(answer(subject));
+    return orders.cancel(subject).then(answer(caller, subject));
   }
 
-  private Mono<ObjectNode> answer(Orders.Subject subject) {
-    return Mono.defer(() -> deliveries.get(subject.tenant(), subject.delivery()));
+  private Mono<ObjectNode> answer(Caller caller, Orders.Subject subject) {
+    return Mono.defer(() -> deliveries.get(caller, subject.delivery()));
   }
 
   private static Orders.Subject subject(Caller caller, String id, ServerWebExchange exchange) {

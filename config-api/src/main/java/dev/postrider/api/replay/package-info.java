@@ -13,6 +13,7 @@
       "destination",
       "event",
       "kafka",
+      "limit",
       "outbox",
       "problem",
       "tenant"

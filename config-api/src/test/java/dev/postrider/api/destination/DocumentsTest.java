@@ -4,6 +4,7 @@ package dev.postrider.api.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.api.problem.MergePatch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,7 +33,7 @@ class DocumentsTest {
         "{} | {\"a\":{\"bb\":{\"ccc\":null}}} | {\"a\":{\"bb\":{}}}"
       })
   void mergesAsTheRfcShows(String target, String patch, String result) {
-    assertThat(Documents.merged(JSON.readTree(target), (ObjectNode) JSON.readTree(patch)))
+    assertThat(MergePatch.merged(JSON.readTree(target), (ObjectNode) JSON.readTree(patch)))
         .isEqualTo(JSON.readTree(result));
   }
 }

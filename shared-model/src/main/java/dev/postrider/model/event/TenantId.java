@@ -21,7 +21,8 @@ public record TenantId(String value) {
     }
   }
 
-  private static boolean allows(String value) {
+  /** Whether a text can be one. */
+  public static boolean allows(String value) {
     int last = value.length() - 1;
     boolean allowed =
         last >= 0 && last < LONGEST && value.charAt(0) != '-' && value.charAt(last) != '-';

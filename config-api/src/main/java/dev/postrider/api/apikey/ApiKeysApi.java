@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.apikey;
+
+import static dev.postrider.api.access.Role.AUDITOR;
+import static dev.postrider.api.access.Role.TENANT_ADMIN;
+
+import dev.postrider.api.access.Allow;
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.audit.AuditTrail;
+import dev.postrider.api.audit.AuditTrail.Author;
+import dev.postrider.api.limit.Tenants;
+import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.JsonBody;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.api.tenant.TenantTransactions;
+import dev.postrider.model.event.TimeOrderedUuid;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Keys for a tenant's machines: {@code /api/v1/api-keys}. */
+@RestController
+@RequestMapping("/api/v1/api-keys")
+@Tag(name = "api-keys", description = "Keys for machines that cannot log in")
+class ApiKeysApi {
+
+  private static final String EXAMPLE =
+      """
+      {"name": "billing service", "roles": ["publisher"], "expires_at": "2027-12-31T00:00:00Z"}
+      """;
+
+  private final ApiKeys keys;
+  private final Tenants tenants;
+  private final TenantTransactions transactions;
+  private final AuditTrail audit;
+  private final Clock clock;
+  private final SecureRandom random;
+
+  ApiKeysApi(
+      ApiKeys keys,
+      Tenants tenants,
+      TenantTransactions transactions,
+      AuditTrail audit,
+      Clock clock,
+      SecureRandom random) {
+    this.keys = keys;
+    this.tenants = tenants;
+    this.transactions = transactions;
+    this.audit = audit;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  @Allow(TENANT_ADMIN)
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      summary = "Create an API key",
+      description =
+          "The answer is the only one that shows `key`. It is sent like a token, `Authorization:"
+              + " Bearer prk_…`, and may do what its `roles` may, until `expires_at`, or for ever.",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(type = "object"),
+                      examples = @ExampleObject(EXAMPLE))))
+  @ApiResponse(responseCode = "201", description = "Created")
+  Mono<ResponseEntity<ObjectNode>> create(
+      @AuthenticationPrincipal Caller caller,
+      @RequestBody byte[] body,
+      ServerWebExchange exchange) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    KeyReader.Wanted wanted = KeyReader.read(JsonBody.object(body), now);
+    KeyText text = KeyText.create(TimeOrderedUuid.random(now, random), random);
+    ApiKey key =
+        new ApiKey(
+            caller.tenant(),
+            text.id(),
+            wanted.name(),
+            wanted.roles(),
+            text.last4(),
+            wanted.expiresAt(),
+            now,
+            caller.subject(),
+            null);
+    return transactions
+        .within(caller.tenant(), database -> insert(database, key, text, author(caller, exchange)))
+        .map(answer -> created(key, answer));
+  }
+
+  private Mono<ObjectNode> insert(
+      DatabaseClient database, ApiKey key, KeyText text, Author author) {
+    return tenants
+        .ensure(database, key.tenant())
+        .then(keys.insert(database, key, text.hash()))
+        .then(audit.record(database, key.tenant(), author, change("created", null, key)))
+        .thenReturn(key.answer().put("key", text.text().revealText()));
+  }
+
+  private static ResponseEntity<ObjectNode> created(ApiKey key, ObjectNode answer) {
+    return ResponseEntity.created(URI.create("/api/v1/api-keys/" + ApiKey.text(key.id())))
+        .cacheControl(CacheControl.noStore())
+        .body(answer);
+  }
+
+  /** A page of a list, newest first. */
+  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
+
+  @Allow({TENANT_ADMIN, AUDITOR})
+  @GetMapping
+  @Operation(summary = "List API keys", description = "Newest first, without the keys themselves.")
+  Mono<Page> list(
+      @AuthenticationPrincipal Caller caller,
+      @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    int size = Cursor.limit(limit);
+    Cursor behind = Cursor.parse(cursor);
+    UUID after = behind == null ? null : behind.id();
+    return transactions
+        .within(caller.tenant(), database -> keys.list(database, caller.tenant(), after, size + 1))
+        .map(found -> page(found, size));
+  }
+
+  private static Page page(List<ApiKey> found, int size) {
+    List<ApiKey> shown = found.subList(0, Math.min(size, found.size()));
+    ApiKey last = shown.size() < found.size() ? shown.getLast() : null;
+    String next = last == null ? null : new Cursor(last.createdAt(), last.id()).toString();
+    return new Page(shown.stream().map(ApiKey::answer).toList(), next);
+  }
+
+  @Allow({TENANT_ADMIN, AUDITOR})
+  @GetMapping("/{id}")
+  @Operation(summary = "Get an API key", description = "Without the key itself.")
+  Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    UUID wanted = Problem.orNotFound(ApiKey::parse, id);
+    return transactions
+        .within(caller.tenant(), database -> keys.get(database, caller.tenant(), wanted))
+        .map(ApiKey::answer);
+  }
+
+  @Allow(TENANT_ADMIN)
+  @DeleteMapping("/{id}")
+  @Operation(
+      summary = "Revoke an API key",
+      description = "It is refused everywhere before five seconds are over.")
+  @ApiResponse(responseCode = "204", description = "Revoked")
+  Mono<ResponseEntity<Void>> revoke(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
+    UUID wanted = Problem.orNotFound(ApiKey::parse, id);
+    return transactions
+        .within(caller.tenant(), database -> revoke(database, caller, wanted, exchange))
+        .thenReturn(ResponseEntity.noContent().build());
+  }
+
+  private Mono<Void> revoke(
+      DatabaseClient database, Caller caller, UUID id, ServerWebExchange exchange) {
+    return keys.get(database, caller.tenant(), id)
+        .delayUntil(key -> keys.delete(database, key))
+        .flatMap(
+            key ->
+                audit.record(
+                    database,
+                    caller.tenant(),
+                    author(caller, exchange),
+                    change("revoked", key, null)));
+  }
+
+  private static AuditTrail.Change change(
+      String action, @Nullable ApiKey before, @Nullable ApiKey after) {
+    ApiKey subject = after == null ? Objects.requireNonNull(before) : after;
+    return new AuditTrail.Change(
+        "api_key." + action,
+        "api_key",
+        ApiKey.text(subject.id()),
+        before == null ? null : before.answer(),
+        after == null ? null : after.answer());
+  }
+
+  private static Author author(Caller caller, ServerWebExchange exchange) {
+    return Author.of(caller, exchange.getRequest().getId());
+  }
+}

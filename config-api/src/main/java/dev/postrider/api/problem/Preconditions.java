@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.problem;
+
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/**
+ * What a caller wants to be sure of before it changes a resource.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1">RFC 9110 §13.1.1</a>
+ */
+public final class Preconditions {
+
+  private Preconditions() {}
+
+  /** A 412 when {@code If-Match} has strong tags, and none of them is the resource's. */
+  public static void check(String resource, @Nullable String ifMatch, String etag) {
+    if (ifMatch == null
+        || Stream.of(ifMatch.split(","))
+            .map(String::strip)
+            .anyMatch(tag -> tag.equals("*") || tag.equals(etag))) {
+      return;
+    }
+    throw Problem.of(
+        HttpStatus.PRECONDITION_FAILED,
+        "the %s has changed since: its ETag is %s, If-Match was %s"
+            .formatted(resource, etag, ifMatch));
+  }
+}
