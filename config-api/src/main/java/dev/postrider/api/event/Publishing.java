@@ -3,6 +3,7 @@
 package dev.postrider.api.event;
 
 import dev.postrider.api.access.Caller;
+import dev.postrider.api.catalogue.EventCheck;
 import dev.postrider.api.event.EventRequest.Drafts;
 import dev.postrider.api.kafka.RecordWriter;
 import dev.postrider.api.limit.Rates;
@@ -45,6 +46,7 @@ final class Publishing {
   private final RecordWriter kafka;
   private final Tenants tenants;
   private final Rates rates;
+  private final EventCheck check;
   private final Tracing tracing;
   private final Clock clock;
   private final SecureRandom random;
@@ -53,12 +55,14 @@ final class Publishing {
       RecordWriter kafka,
       Tenants tenants,
       Rates rates,
+      EventCheck check,
       Tracing tracing,
       Clock clock,
       SecureRandom random) {
     this.kafka = kafka;
     this.tenants = tenants;
     this.rates = rates;
+    this.check = check;
     this.tracing = tracing;
     this.clock = clock;
     this.random = random;
@@ -80,6 +84,7 @@ final class Publishing {
     return tenants
         .limits(caller.tenant())
         .doOnNext(limits -> refuseTooMuch(events, caller, limits))
+        .then(check.check(caller.tenant(), events, drafts.batch()))
         .then(Mono.defer(() -> stored(events)));
   }
 

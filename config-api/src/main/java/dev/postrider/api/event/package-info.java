@@ -6,7 +6,7 @@
  * before Kafka did.
  */
 @ApplicationModule(
-    allowedDependencies = {"access", "problem", "kafka", "limit", "delivery"})
+    allowedDependencies = {"access", "problem", "kafka", "limit", "catalogue", "delivery"})
 @NullMarked
 package dev.postrider.api.event;
 

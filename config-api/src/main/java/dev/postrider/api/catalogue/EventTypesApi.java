@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.catalogue;
+
+import static dev.postrider.api.access.Role.AUDITOR;
+import static dev.postrider.api.access.Role.OPERATOR;
+import static dev.postrider.api.access.Role.PUBLISHER;
+import static dev.postrider.api.access.Role.TENANT_ADMIN;
+
+import dev.postrider.api.access.Allow;
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.JsonBody;
+import dev.postrider.api.problem.MergePatch;
+import dev.postrider.api.problem.Problem;
+import dev.postrider.api.problem.Violation;
+import dev.postrider.api.problem.Violations;
+import dev.postrider.api.tenant.TenantTransactions;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The catalogue of what a tenant publishes: {@code /api/v1/event-types}. */
+@RestController
+@RequestMapping("/api/v1")
+@Tag(name = "event-types", description = "What a tenant publishes, with JSON Schemas")
+class EventTypesApi {
+
+  private static final String EXAMPLE =
+      """
+      {"name": "incident.triggered", "description": "Somebody must look", "validate": true,
+       "schema": {"type": "object", "required": ["title"],
+                  "properties": {"title": {"type": "string"}}},
+       "example": {"title": "Disk full"}}
+      """;
+  private static final String SAMPLE =
+      """
+      {"data": {"title": "Disk full"}}
+      """;
+
+  private final CatalogueChanges changes;
+  private final Catalogue catalogue;
+  private final TenantTransactions transactions;
+
+  EventTypesApi(CatalogueChanges changes, Catalogue catalogue, TenantTransactions transactions) {
+    this.changes = changes;
+    this.catalogue = catalogue;
+    this.transactions = transactions;
+  }
+
+  @Allow(TENANT_ADMIN)
+  @PostMapping(path = "/event-types", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      summary = "Describe an event type",
+      description =
+          "`schema` is a JSON Schema (2020-12) of the data. With `validate`, `POST /events` refuses"
+              + " data that does not fit; what services write to Kafka themselves is not checked.",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(type = "object"),
+                      examples = @ExampleObject(EXAMPLE))))
+  @ApiResponse(responseCode = "201", description = "Described")
+  @ApiResponse(responseCode = "409", description = "There is one of this name already")
+  Mono<ResponseEntity<ObjectNode>> create(
+      @AuthenticationPrincipal Caller caller,
+      @RequestBody byte[] body,
+      ServerWebExchange exchange) {
+    ObjectNode settings = EventTypeReader.read(JsonBody.object(body), null);
+    return changes
+        .create(caller, exchange, settings)
+        .map(
+            entry ->
+                ResponseEntity.created(URI.create(entry.path()))
+                    .eTag(entry.etag())
+                    .body(entry.wholeAnswer()));
+  }
+
+  /** A page of a list, newest first. */
+  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR, PUBLISHER})
+  @GetMapping("/event-types")
+  @Operation(summary = "List event types", description = "Newest first, each as it is in force.")
+  Mono<Page> list(
+      @AuthenticationPrincipal Caller caller,
+      @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    int size = Cursor.limit(limit);
+    Cursor behind = Cursor.parse(cursor);
+    UUID after = behind == null ? null : behind.id();
+    return transactions
+        .within(
+            caller.tenant(), database -> catalogue.list(database, caller.tenant(), after, size + 1))
+        .map(found -> page(found, size));
+  }
+
+  private static Page page(List<CatalogueEntry> found, int size) {
+    List<CatalogueEntry> shown = found.subList(0, Math.min(size, found.size()));
+    CatalogueEntry last = shown.size() < found.size() ? shown.getLast() : null;
+    String next = last == null ? null : new Cursor(last.createdAt(), last.uid()).toString();
+    return new Page(shown.stream().map(CatalogueEntry::answer).toList(), next);
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR, PUBLISHER})
+  @GetMapping("/event-types/{name}")
+  @Operation(summary = "Get an event type", description = "With all its versions, newest first.")
+  Mono<ResponseEntity<ObjectNode>> get(
+      @AuthenticationPrincipal Caller caller, @PathVariable String name) {
+    return entry(caller, name).map(EventTypesApi::answer);
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR, PUBLISHER})
+  @GetMapping("/event-types/{name}/versions/{version}")
+  @Operation(
+      summary = "Get the schema of a version",
+      description =
+          "Its URL can stand in an event's `dataschema`, which is then checked with this version.")
+  Mono<ResponseEntity<JsonNode>> schema(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String name,
+      @PathVariable String version) {
+    int number = Problem.orNotFound(Integer::parseInt, version);
+    return entry(caller, name)
+        .map(entry -> entry.version(number).path("schema"))
+        .filter(schema -> !schema.isMissingNode())
+        .switchIfEmpty(Mono.error(Problem::notFound))
+        .map(ResponseEntity::ok);
+  }
+
+  @Allow(TENANT_ADMIN)
+  @PutMapping(path = "/event-types/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      summary = "Replace the description of an event type",
+      description = "Another schema is a new version; those before it can still be read.",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(type = "object"),
+                      examples = @ExampleObject(EXAMPLE))))
+  Mono<ResponseEntity<ObjectNode>> replace(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String name,
+      @RequestBody byte[] body,
+      ServerWebExchange exchange) {
+    ObjectNode settings = EventTypeReader.read(JsonBody.object(body), name);
+    return revise(caller, name, exchange, _ -> settings);
+  }
+
+  @Allow(TENANT_ADMIN)
+  @PatchMapping(
+      path = "/event-types/{name}",
+      consumes = {MergePatch.TYPE, MediaType.APPLICATION_JSON_VALUE})
+  @Operation(
+      summary = "Change some of an event type",
+      description =
+          "A JSON merge patch (RFC 7396), but for `schema` and `example`, which are replaced whole.",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MergePatch.TYPE,
+                      schema = @Schema(type = "object"),
+                      examples = @ExampleObject("{\"validate\": true}"))))
+  Mono<ResponseEntity<ObjectNode>> patch(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String name,
+      @RequestBody byte[] body,
+      ServerWebExchange exchange) {
+    ObjectNode patch = JsonBody.object(body);
+    return revise(
+        caller,
+        name,
+        exchange,
+        settings -> EventTypeReader.read(settings.deepCopy().setAll(patch), name));
+  }
+
+  @Allow(TENANT_ADMIN)
+  @DeleteMapping("/event-types/{name}")
+  @Operation(
+      summary = "Remove an event type from the catalogue",
+      description = "Events of this type can still be published, unchecked.")
+  @ApiResponse(responseCode = "204", description = "Removed")
+  Mono<ResponseEntity<Void>> delete(
+      @AuthenticationPrincipal Caller caller,
+      @PathVariable String name,
+      ServerWebExchange exchange) {
+    return changes.delete(caller, exchange, name).thenReturn(ResponseEntity.noContent().build());
+  }
+
+  /** What a check has found. */
+  record Checked(boolean valid, List<Violation> errors) {}
+
+  @Allow({TENANT_ADMIN, OPERATOR, PUBLISHER})
+  @PostMapping(path = "/event-types/{name}/validate", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      summary = "Check data against an event type",
+      description = "Whether or not it has `validate`; nothing is published.",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(type = "object"),
+                      examples = @ExampleObject(SAMPLE))))
+  Mono<Checked> validate(
+      @AuthenticationPrincipal Caller caller, @PathVariable String name, @RequestBody byte[] body) {
+    JsonNode data = EventTypeReader.sample(JsonBody.object(body));
+    return entry(caller, name).map(entry -> checked(entry, data));
+  }
+
+  private static Checked checked(CatalogueEntry entry, JsonNode data) {
+    Violations violations = new Violations();
+    if (!entry.schema().isNull()) {
+      DataSchema.of(entry.schema()).check(data, "data", violations);
+    }
+    return new Checked(violations.none(), violations.all());
+  }
+
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR, PUBLISHER})
+  @GetMapping("/webhooks/openapi.json")
+  @Operation(
+      summary = "Describe the catalogue for receivers",
+      description = "An OpenAPI 3.1 document whose `webhooks` are the newest 250 event types.")
+  Mono<ObjectNode> webhooks(@AuthenticationPrincipal Caller caller) {
+    return transactions
+        .within(
+            caller.tenant(),
+            database -> catalogue.list(database, caller.tenant(), null, Cursor.HIGHEST_LIMIT))
+        .map(entries -> Webhooks.document(caller.tenant().value(), entries));
+  }
+
+  private Mono<CatalogueEntry> entry(Caller caller, String name) {
+    return transactions.within(
+        caller.tenant(), database -> catalogue.get(database, caller.tenant(), name));
+  }
+
+  private Mono<ResponseEntity<ObjectNode>> revise(
+      Caller caller, String name, ServerWebExchange exchange, UnaryOperator<ObjectNode> revision) {
+    return changes.revise(caller, exchange, name, revision).map(EventTypesApi::answer);
+  }
+
+  private static ResponseEntity<ObjectNode> answer(CatalogueEntry entry) {
+    return ResponseEntity.ok().eTag(entry.etag()).body(entry.wholeAnswer());
+  }
+}
