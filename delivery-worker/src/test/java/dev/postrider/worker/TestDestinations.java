@@ -5,6 +5,7 @@ package dev.postrider.worker;
 import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationStatus;
+import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.destination.Limits;
 import dev.postrider.model.destination.Signing;
 import dev.postrider.model.destination.TlsSettings;
@@ -25,7 +26,7 @@ public final class TestDestinations {
         or(part, usual.status(), DestinationStatus.class),
         usual.eventTypes(),
         part instanceof EventFilter filter ? List.of(filter) : usual.filters(),
-        usual.request(),
+        or(part, usual.request(), HttpRequestSettings.class),
         or(part, usual.tls(), TlsSettings.class),
         or(part, usual.authentication(), Authentication.class),
         or(part, usual.signing(), Signing.class),

@@ -7,6 +7,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.destination.Destination;
+import dev.postrider.model.destination.HttpHeader;
+import dev.postrider.model.destination.HttpRequestSettings;
+import dev.postrider.model.destination.PayloadFormat;
+import dev.postrider.model.destination.Signing;
 import dev.postrider.model.egress.AddressRules;
 import dev.postrider.model.egress.GuardedHttpClient;
 import dev.postrider.model.egress.TestClients;
@@ -16,10 +21,13 @@ import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.Payload;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.secret.SecretBox;
+import dev.postrider.model.signature.SignatureScheme;
 import dev.postrider.model.signature.SignatureSchemes;
+import dev.postrider.model.signature.SigningSecret;
 import dev.postrider.model.trace.Tracing;
 import dev.postrider.test.ScriptedServer;
 import dev.postrider.worker.TestDeliveries;
+import dev.postrider.worker.TestDestinations;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +51,7 @@ final class TestSender implements AutoCloseable, AfterEachCallback {
   static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private final GuardedHttpClient client;
+  private final SecretBox secrets = SecretBox.open(keyset());
   private final Sender sender;
   private int offset;
 
@@ -60,14 +70,13 @@ final class TestSender implements AutoCloseable, AfterEachCallback {
   }
 
   private TestSender(GuardedHttpClient client, AddressRules rules) {
-    Path keyset = keyset();
     this.client = client;
     this.sender =
         new Sender(
             client,
             new UrlRules(rules),
             SignatureSchemes.branded("Postrider"),
-            SecretBox.open(keyset),
+            secrets,
             "Postrider/test",
             Tracing.OFF,
             InstantSource.system());
@@ -89,8 +98,30 @@ final class TestSender implements AutoCloseable, AfterEachCallback {
 
   /** Another delivery each time. */
   Attempt send(String url, Duration timeout, byte[] data) {
+    return send(TestDeliveries.destination(URI.create(url), timeout), data);
+  }
+
+  /** One that is signed by this scheme, and has these headers of the tenant's. */
+  Attempt send(
+      String url,
+      SignatureScheme scheme,
+      SigningSecret secret,
+      List<HttpHeader> headers,
+      byte[] data) {
+    Destination usual = TestDeliveries.destination(URI.create(url), TIMEOUT);
+    var place = Signing.placeOf(usual.tenant(), usual.id());
+    var key = new Signing.Key(secrets.seal(secret.text(), place), null);
+    boolean custom = scheme.name().equals("custom");
+    var signing = new Signing(scheme.name(), custom ? scheme : null, List.of(key));
+    var request =
+        new HttpRequestSettings(
+            usual.request().endpoint(), "POST", headers, PayloadFormat.RAW, null, TIMEOUT);
+    return send(TestDestinations.with(TestDestinations.with(usual, signing), request), data);
+  }
+
+  private Attempt send(Destination destination, byte[] data) {
     Instant now = Instant.now();
-    Receiver receiver = sender.ready(TestDeliveries.destination(URI.create(url), timeout), now);
+    Receiver receiver = sender.ready(destination, now);
     PlatformEvent event =
         new EventDraft(
                 Map.of(
