@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,6 +100,15 @@ class SignatureVectorsTest {
               "X-Hub-Signature-256",
               "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"),
           new Vector(
+              "Octokit's README",
+              "github",
+              "mysecret",
+              "dlv_1",
+              0,
+              "{\"foo\":\"bar\"}",
+              "X-Hub-Signature-256",
+              "sha256=4864d2759938a15468b5df9ade20bf161da9b4f737ea61794142f3484236bda3"),
+          new Vector(
               "GitHub's numbers, PagerDuty's header",
               "pagerduty",
               "It's a Secret to Everybody",
@@ -178,26 +186,73 @@ class SignatureVectorsTest {
         .isEqualTo(Verdict.VALID);
   }
 
-  /** Example B.2.5, with the components that it signs. */
-  @Test
-  void signsAsRfc9421Publishes() {
-    var parameters =
-        "(\"date\" \"@authority\" \"content-type\");created={timestamp};keyid=\"{key_id}\"";
-    var scheme =
-        new SignatureScheme(
-            "custom",
-            Algorithm.HMAC_SHA256,
-            KeyForm.BASE64,
-            TextForm.BASE64,
-            "\"date\": Tue, 20 Apr 2021 02:07:55 GMT\n\"@authority\": example.com\n"
-                + "\"content-type\": {content_type}\n\"@signature-params\": "
-                + parameters,
-            List.of("Signature-Input: sig-b25=" + parameters, "Signature: sig-b25=:{signature}:"));
-    var secret =
-        SigningSecret.existing(
-            scheme,
-            Secret.of(
-                "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ=="));
+  record Example(
+      String label,
+      Algorithm algorithm,
+      KeyForm keyForm,
+      String secret,
+      String keyId,
+      String components,
+      String base,
+      String signature) {
+
+    SignatureScheme scheme() {
+      String parameters = "(" + components + ");created={timestamp};keyid=\"{key_id}\"";
+      return new SignatureScheme(
+          "custom",
+          algorithm,
+          keyForm,
+          TextForm.BASE64,
+          base + "\"@signature-params\": " + parameters,
+          List.of(
+              "Signature-Input: " + label + "=" + parameters,
+              "Signature: " + label + "=:{signature}:"));
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+  }
+
+  /** B.2.5 and B.2.6, with the components that they sign. */
+  static final List<Example> EXAMPLES =
+      List.of(
+          new Example(
+              "sig-b25",
+              Algorithm.HMAC_SHA256,
+              KeyForm.BASE64,
+              "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ==",
+              "test-shared-secret",
+              "\"date\" \"@authority\" \"content-type\"",
+              """
+              "date": Tue, 20 Apr 2021 02:07:55 GMT
+              "@authority": example.com
+              "content-type": {content_type}
+              """,
+              "pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8="),
+          new Example(
+              "sig-b26",
+              Algorithm.ED25519,
+              KeyForm.WHSK,
+              "whsk_n4Ni+HpISpVObnQMW0wOhCKROaIKqKtW/2ZYb2p9KcUmtAuPk//z2JcRL368WCsjLb1yUX0IL+g8+zDdzkPRuw==",
+              "test-key-ed25519",
+              "\"date\" \"@method\" \"@path\" \"@authority\" \"content-type\" \"content-length\"",
+              """
+              "date": Tue, 20 Apr 2021 02:07:55 GMT
+              "@method": {method}
+              "@path": /foo
+              "@authority": example.com
+              "content-type": {content_type}
+              "content-length": 18
+              """,
+              "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw=="));
+
+  @ParameterizedTest
+  @FieldSource("EXAMPLES")
+  void signsAsRfc9421Publishes(Example example) {
+    SignatureScheme scheme = example.scheme();
+    SigningSecret secret = SigningSecret.existing(scheme, Secret.of(example.secret()));
     var input =
         new SigningInput(
             "dlv_1",
@@ -206,17 +261,17 @@ class SignatureVectorsTest {
             URL,
             "POST",
             "application/json",
-            "test-shared-secret");
+            example.keyId());
 
     var headers = new LinkedHashMap<String, String>();
     new Signer(scheme, List.of(secret)).sign(input, headers::put);
 
     assertThat(headers)
-        .containsEntry("Signature", "sig-b25=:pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=:")
+        .containsEntry("Signature", example.label() + "=:" + example.signature() + ":")
         .containsEntry(
             "Signature-Input",
-            "sig-b25=(\"date\" \"@authority\" \"content-type\")"
-                + ";created=1618884473;keyid=\"test-shared-secret\"");
+            "%s=(%s);created=1618884473;keyid=\"%s\""
+                .formatted(example.label(), example.components(), example.keyId()));
   }
 
   @ParameterizedTest
