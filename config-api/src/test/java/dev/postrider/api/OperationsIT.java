@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpMethod;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class OperationsIT extends ApiIT {
 
@@ -42,6 +44,33 @@ class OperationsIT extends ApiIT {
     assertThat(body("/api/openapi.json/swagger-config"))
         .contains("/api/swagger-ui/oauth2-redirect.html\""); // registered with the issuer
     assertThat(body("/api/swagger-ui/oauth2-redirect.html")).contains("oauth2-redirect.js");
+  }
+
+  /** As "Try it out" does after "Authorize": the document's own example, path and scheme. */
+  @Test
+  void p4LetsPeopleTryOutWhatTheDocumentSaysWithABearerToken() {
+    JsonNode document = JsonMapper.shared().readTree(body("/api/openapi.json"));
+    assertThat(document.at("/components/securitySchemes/bearer/type").stringValue())
+        .isEqualTo("http");
+    assertThat(document.at("/components/securitySchemes/bearer/scheme").stringValue())
+        .isEqualTo("bearer");
+    assertThat(document.path("security").toString()).contains("{\"bearer\":[]}");
+    JsonNode create = document.path("paths").path(DESTINATIONS).path("post");
+    JsonNode content = create.path("requestBody").path("content").path("application/json");
+    String example =
+        content.has("example")
+            ? content.path("example").toString()
+            : content.path("examples").iterator().next().path("value").toString();
+
+    http.get().uri("/api/docs").exchange().expectStatus().is3xxRedirection();
+    post("tried/tenant_admin", DESTINATIONS, example).exchange().expectStatus().isCreated();
+    as("tried/tenant_admin", HttpMethod.GET, DESTINATIONS)
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody()
+        .jsonPath("$.items[0].name")
+        .isEqualTo("Tenant SOC webhook");
   }
 
   @Test

@@ -45,7 +45,7 @@ class StructureTest {
   }
 
   @Test
-  void makesNoHttpClientOfItsOwn() {
+  void b12MakesNoHttpClientOfItsOwn() {
     noClasses()
         .should()
         .dependOnClassesThat()

@@ -56,7 +56,7 @@ class RecorderIT extends ApiIT {
   @Autowired private MeterRegistry meters;
 
   @Test
-  void showsARetryingDeliveryThenADeliveredOne() {
+  void p12ShowsARetryingDeliveryThenADeliveredOne() {
     Report first = report(1, rejected(), new Decision.Parked(NOW.plusSeconds(5), RETRY));
     send(first);
     awaitState(first, "retrying")
@@ -80,6 +80,21 @@ class RecorderIT extends ApiIT {
         .isEmpty()
         .jsonPath("$.attempts.length()")
         .isEqualTo(2);
+  }
+
+  @Test
+  void p12ShowsThatADeliveryFailedForGood() {
+    Report first = report(1, rejected(), new Decision.Parked(NOW, RETRY));
+    Report last = TestReports.after(first, rejected(), TestReports.FAILED, NOW.plusSeconds(2));
+    outcomes.write(List.of(new Recorded(first, 1), new Recorded(last, 2))).block();
+
+    awaitState(first, "failed")
+        .jsonPath("$.attempt_count")
+        .isEqualTo(2)
+        .jsonPath("$.next_attempt_at")
+        .isEmpty()
+        .jsonPath("$.last_reason")
+        .isEqualTo("http_503");
   }
 
   @Test
@@ -295,29 +310,31 @@ class RecorderIT extends ApiIT {
   }
 
   @Test
-  void addsHealthUp() {
-    Report report = report(1, accepted(), DELIVERED);
-    outcomes.write(List.of(new Recorded(report, 1))).block();
-    Map<?, ?> health =
-        as(OPERATOR, HttpMethod.GET, "/api/v1/integrations/health")
-            .exchange()
-            .expectBody(Map.class)
-            .returnResult()
-            .getResponseBody();
-    Map<?, ?> deliveries = (Map<?, ?>) health.get("deliveries");
-    int accepted = (Integer) deliveries.get("accepted");
-    int sum =
+  void p10AddsHealthUp() {
+    String admin = "healthy/tenant_admin";
+    created(admin, destination("off").replace("}", ", \"enabled\": false}"));
+    TestReports reports =
+        new TestReports("healthy", created(admin, destination("on")).get("id").toString());
+    List<Report> all =
         List.of(
-                "delivered",
-                "retrying",
-                "failed",
-                "cancelled",
-                "waiting_authorization",
-                "in_flight")
-            .stream()
-            .mapToInt(name -> (Integer) deliveries.get(name))
-            .sum();
-    assertThat(accepted).isPositive().isEqualTo(sum);
+            reports.first(TestReports.status(200), DELIVERED, NOW),
+            reports.first(TestReports.status(200), DELIVERED, NOW),
+            reports.first(TestReports.status(500), TestReports.retryAfter(NOW), NOW),
+            reports.first(TestReports.status(500), TestReports.FAILED, NOW),
+            reports.putOff(NOW));
+    outcomes.write(all.stream().map(report -> new Recorded(report, 1)).toList()).block();
+
+    as("healthy/operator", HttpMethod.GET, "/api/v1/integrations/health")
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody()
+        .json(
+            """
+            {"destinations": {"active": 1, "disabled": 1},
+             "deliveries": {"accepted": 5, "delivered": 2, "retrying": 1, "failed": 1,
+               "cancelled": 0, "waiting_authorization": 0, "in_flight": 1}}
+            """);
   }
 
   @Test

@@ -2,20 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
 import dev.postrider.api.TopicContent;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationStatus;
+import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 
@@ -24,7 +30,7 @@ class DestinationsIT extends ApiIT {
   private static final String ADMIN = "acme/tenant_admin";
 
   @Test
-  void o18AnswersTheWholeDestinationWithItsDefaults() {
+  void o18AndP5AnswerTheWholeDestinationWithItsDefaults() {
     post(ADMIN, DESTINATIONS, destination("whole"))
         .exchange()
         .expectStatus()
@@ -45,7 +51,97 @@ class DestinationsIT extends ApiIT {
                "max_interval_seconds": 86400, "schedule_seconds": null, "max_attempts": 10},
              "limits": {"max_in_flight": 64, "requests_per_second": null},
              "ordering": "none", "status": "active", "status_reason": null}
+            """)
+        .jsonPath("$.id")
+        .value(String.class, id -> assertThat(id).matches("dst_[0-9a-f-]{36}"));
+  }
+
+  @Test
+  void z5TellsTheWorkerTheUrlToPostTo() {
+    Map<String, Object> created =
+        created(
+            ADMIN,
+            """
+            {"name": "posted", "endpoint_url": "HTTPS://hooks.Example.com:443/in?team=a%20b"}
             """);
+
+    assertThat(created)
+        .containsEntry("endpoint_url", "https://hooks.example.com/in?team=a%20b")
+        .containsEntry("http_method", "POST");
+    HttpRequestSettings request = snapshot(created.get("id").toString()).orElseThrow().request();
+    assertThat(request.endpoint()).isEqualTo(URI.create("https://hooks.example.com/in?team=a%20b"));
+    assertThat(request.method()).isEqualTo("POST");
+  }
+
+  @Test
+  void p11ListsADestinationAsSoonAsItIsCreated() {
+    for (String name : List.of("first", "second", "third")) {
+      created("cards/tenant_admin", destination(name));
+      assertThat(names(list("cards/tenant_admin", ""))).first().isEqualTo(name);
+    }
+    assertThat(names(list("cards/tenant_admin", ""))).containsExactly("third", "second", "first");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tenant_admin | 201, 200, 200, 200, 200, 204
+          operator     | 403, 403, 403, 200, 200, 403
+          auditor      | 403, 403, 403, 200, 200, 403
+          """)
+  void p1LetsAdminsConfigureAndP13LetsOthersLookOn(String role, String statuses) {
+    String id = created(ADMIN, destination("of roles")).get("id").toString();
+    String one = DESTINATIONS + "/" + id;
+    String user = "acme/" + role;
+
+    assertThat(
+            Stream.of(
+                    post(user, DESTINATIONS, destination("by " + role)),
+                    as(user, HttpMethod.PUT, one)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(destination("put")),
+                    as(user, HttpMethod.PATCH, one)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue("{}"),
+                    as(user, HttpMethod.GET, DESTINATIONS),
+                    as(user, HttpMethod.GET, one),
+                    as(user, HttpMethod.DELETE, one))
+                .map(request -> request.exchange().returnResult(Void.class).getStatus().value())
+                .map(String::valueOf)
+                .collect(joining(", ")))
+        .isEqualTo(statuses);
+  }
+
+  /** A draft is a destination that is not enabled: kept as it is, sent nothing, completed later. */
+  @Test
+  void z4KeepsADraftUntilItIsConfigured() {
+    Map<String, Object> draft =
+        created(
+            ADMIN,
+            """
+            {"name": "Outgoing Webhooks", "endpoint_url": "http://127.0.0.1:8085/draft",
+             "enabled": false, "signing": {"scheme": "zenduty"}}
+            """);
+    String id = draft.get("id").toString();
+    assertThat(draft).containsEntry("status", "disabled").containsEntry("status_reason", null);
+    assertThat(snapshot(id)).map(Destination::status).contains(DestinationStatus.DISABLED);
+
+    as(ADMIN, HttpMethod.PATCH, DESTINATIONS + "/" + id)
+        .contentType(MediaType.valueOf("application/merge-patch+json"))
+        .bodyValue(
+            """
+            {"enabled": true, "endpoint_url": "http://127.0.0.1:8085/hook",
+             "auth": {"type": "basic", "username": "u", "password": "geheim"}}
+            """)
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody()
+        .jsonPath("$.status")
+        .isEqualTo("active");
+    assertThat(snapshot(id)).map(Destination::status).contains(DestinationStatus.ACTIVE);
   }
 
   @Test

@@ -30,6 +30,23 @@ class OAuthSettingsIT extends OAuthIT {
         .containsEntry("callback_url", "https://hooks.example.com/portal/oauth");
   }
 
+  /** With a DNS name; with an address and on a real stack it is the journey EveryStepByRestIT. */
+  @Test
+  void o4AndO2AnswerTheCallbackUrlWhichNobodyCanSet() {
+    String id = create(withCode(""));
+
+    patched(id, "{\"auth\": {\"callback_url\": \"https://elsewhere.example/\"}}")
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors[0].field")
+        .isEqualTo("auth.callback_url");
+
+    assertThat(auth(id))
+        .containsEntry("callback_url", "https://hooks.example.com/portal/oauth")
+        .containsEntry("status", "not_authorized");
+  }
+
   @Test
   void o21NeverShowsTheClientSecret() {
     Map<String, Object> auth = auth(create(withCode("")));

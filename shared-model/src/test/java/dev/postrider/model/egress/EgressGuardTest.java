@@ -69,7 +69,7 @@ class EgressGuardTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1", "::ffff:127.0.0.1", "10.0.0.5", "169.254.169.254"})
-  void refusesNamesThatTurnPrivateAfterRegistration(String address) {
+  void b12RefusesNamesThatTurnPrivateAfterRegistration(String address) {
     names.answer("rebound.example", address);
 
     assertRefused(strict, anywhere("rebound.example"), Stage.RESOLVE);
@@ -77,7 +77,7 @@ class EgressGuardTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "localhost", "10.0.0.5"})
-  void refusesWhatWasSlippedPastTheUrlRules(String host) {
+  void b12RefusesWhatWasSlippedPastTheUrlRules(String host) {
     names.answer("localhost", "127.0.0.1");
 
     assertRefused(strict, anywhere(host), Stage.RESOLVE);
@@ -129,7 +129,7 @@ class EgressGuardTest {
   }
 
   @Test
-  void refusesAtTheSocketWithoutTheResolversHelp() throws Exception {
+  void b12RefusesAtTheSocketWithoutTheResolversHelp() throws Exception {
     var guard = new ConnectGuard(new Gate(STRICT, AddressVerdict::isReachable, this::note));
     try (var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())) {
       var connect =
@@ -150,7 +150,7 @@ class EgressGuardTest {
 
   /** The resolver sees a public address; at the socket it has become one of this machine's own. */
   @Test
-  void judgesAgainAtTheSocket() throws Exception {
+  void b12JudgesAgainAtTheSocket() throws Exception {
     names.answer("moving.example", "8.8.8.8");
     var own = new OwnFromTheSecondLook(InetAddress.getByName("8.8.8.8"));
     try (var client = client(AddressRules.of("", "", "", own))) {
