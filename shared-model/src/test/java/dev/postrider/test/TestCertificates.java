@@ -52,6 +52,11 @@ public final class TestCertificates {
     return listen(issue(name));
   }
 
+  /** What {@link #selfSigned} shows, for a server of another make. */
+  public SSLContext selfSignedContext(String name) throws GeneralSecurityException, IOException {
+    return context(issue(name));
+  }
+
   /** One that asks for a certificate by the authority, and takes nobody without. */
   public SSLServerSocket asking(String name) throws GeneralSecurityException, IOException {
     SSLServerSocket server = listen(issue(name, "-signer", AUTHORITY));
@@ -97,14 +102,19 @@ public final class TestCertificates {
   }
 
   private SSLServerSocket listen(String alias) throws GeneralSecurityException, IOException {
+    var loopback = InetAddress.getByName("127.0.0.1");
+    return (SSLServerSocket)
+        context(alias).getServerSocketFactory().createServerSocket(0, 50, loopback);
+  }
+
+  private SSLContext context(String alias) throws GeneralSecurityException, IOException {
     var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     managers.init(keys(alias), PASSWORD.toCharArray());
     var context = SSLContext.getInstance("TLS");
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(anchors());
     context.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
-    var loopback = InetAddress.getByName("127.0.0.1");
-    return (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 50, loopback);
+    return context;
   }
 
   /** Only this one, so that a server cannot choose another. */

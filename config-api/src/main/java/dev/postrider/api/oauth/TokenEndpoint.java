@@ -11,6 +11,7 @@ import dev.postrider.model.egress.EgressRefusedException;
 import dev.postrider.model.egress.GuardedHttpClient;
 import dev.postrider.model.egress.Request;
 import dev.postrider.model.egress.Target;
+import dev.postrider.model.egress.TlsFault;
 import dev.postrider.model.egress.TlsIdentity;
 import dev.postrider.model.egress.UrlRules;
 import dev.postrider.model.egress.UrlVerdict;
@@ -19,6 +20,7 @@ import dev.postrider.model.secret.SecretBox;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,8 @@ final class TokenEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int LARGEST = 64 * 1024;
+  private static final String UNREACHED =
+      "the token endpoint could not be reached, or did not answer in time";
 
   private final GuardedHttpClient http;
   private final UrlRules urls;
@@ -102,12 +106,27 @@ final class TokenEndpoint {
         settings.client().method(), settings.client().id(), box.open(secret, place));
   }
 
-  /** No oracle: of what went wrong on the way the tenant hears no more than that something did. */
   private static TokenAnswer failed(Client client, Throwable fault) {
     LOG.debug("{}: the token endpoint cannot be asked: {}", client.id(), fault.toString());
     return new TokenAnswer.Failed(
-        fault instanceof EgressRefusedException
-            ? "auth.token_url must not target a private or reserved address"
-            : "the token endpoint could not be reached, or did not answer in time");
+        switch (fault) {
+          case EgressRefusedException _ ->
+              "auth.token_url must not target a private or reserved address";
+          case SSLException tls -> reason(TlsFault.of(tls));
+          default -> UNREACHED;
+        });
+  }
+
+  /** No oracle: but for certificates, the tenant hears no more than that something went wrong. */
+  private static String reason(TlsFault fault) {
+    return switch (fault) {
+      case UNTRUSTED ->
+          "nobody whom we trust vouches for the token endpoint's certificate: it is self-signed,"
+              + " or its chain is incomplete; upload the certificate to trust";
+      case WRONG_HOST ->
+          "the token endpoint's certificate is for another name than auth.token_url's";
+      case EXPIRED -> "the token endpoint's certificate is not valid any more, or not yet";
+      case PROTOCOL, NO_HTTP1, HANDSHAKE -> UNREACHED;
+    };
   }
 }

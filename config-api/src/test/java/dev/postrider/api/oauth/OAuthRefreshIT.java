@@ -19,6 +19,7 @@ import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.secret.Secret;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TestCertificates;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -33,6 +34,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -265,6 +268,50 @@ class OAuthRefreshIT extends OAuthIT {
     assertThat(published).contains("\"RSA\"").doesNotContain("\"d\"");
     assertThat(verified(published, issuer.asked.getFirst().parameters().get("client_assertion")))
         .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void b12FollowsNoRedirectOfATokenUrl(int status) throws SQLException {
+    String id = authorized();
+    long asked = issuer.asked.size();
+    issuer.scripted.add(Map.entry(status, ""));
+    due(id);
+    await().atMost(LONG_ENOUGH).until(() -> query(id, "failures") == 1);
+    assertThat(issuer.asked).hasSize((int) asked + 1);
+    assertThat(auth(id))
+        .containsEntry("status", "authorized")
+        .containsEntry("status_reason", "not renewed: the token endpoint answered " + status);
+  }
+
+  @Test
+  void o15TrustsACertificateAtTheTokenUrlOfThatDestinationOnly() throws Exception {
+    TestCertificates certificates = new TestCertificates();
+    issuer.close();
+    issuer = new TestIssuer(certificates.selfSignedContext("127.0.0.1"));
+    String trusting = create(withCredentials(""));
+    String other = create(withCredentials(""));
+    String untrusted =
+        "not renewed: nobody whom we trust vouches for the token endpoint's certificate: it is"
+            + " self-signed, or its chain is incomplete; upload the certificate to trust";
+    for (String id : List.of(trusting, other)) {
+      await().atMost(LONG_ENOUGH).until(() -> untrusted.equals(auth(id).get("status_reason")));
+      assertThat(status(id)).isEqualTo("pending");
+    }
+
+    as(ADMIN, HttpMethod.PUT, DESTINATIONS + "/" + trusting + "/certificate")
+        .contentType(MediaType.valueOf("application/x-pem-file"))
+        .bodyValue(certificates.pem("127.0.0.1", true))
+        .exchange()
+        .expectStatus()
+        .isOk();
+
+    awaitStatus(trusting, "authorized");
+    long failures = query(other, "failures");
+    due(other);
+    await().atMost(LONG_ENOUGH).until(() -> query(other, "failures") == failures + 1);
+    assertThat(auth(other)).containsEntry("status_reason", untrusted);
+    assertThat(issuer.asked).hasSize(1);
   }
 
   @Test

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,6 +25,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token endpoint that takes every code and every refresh token once, as strict ones do, and can
@@ -45,7 +49,7 @@ final class TestIssuer implements AutoCloseable {
 
   final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-  /** Answers that come before all others: status and body. */
+  /** Answers that come before all others: status and body; redirects lead back to itself. */
   final Deque<Map.Entry<Integer, String>> scripted = new ConcurrentLinkedDeque<>();
 
   volatile Duration latency = Duration.ZERO;
@@ -57,10 +61,25 @@ final class TestIssuer implements AutoCloseable {
   private final Map<String, Boolean> refreshTokens = new ConcurrentHashMap<>();
   private final AtomicInteger issued = new AtomicInteger();
   private final HttpServer server;
+  private final String scheme;
 
   TestIssuer() {
+    this(null);
+  }
+
+  /** One that speaks TLS, if it has something to show. */
+  TestIssuer(@Nullable SSLContext tls) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT), 0);
+      var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT);
+      if (tls == null) {
+        server = HttpServer.create(address, 0);
+        scheme = "http";
+      } else {
+        HttpsServer secured = HttpsServer.create(address, 0);
+        secured.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server = secured;
+        scheme = "https";
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -70,7 +89,7 @@ final class TestIssuer implements AutoCloseable {
   }
 
   String tokenUrl() {
-    return "http://127.0.0.1:" + PORT + "/token";
+    return scheme + "://127.0.0.1:" + PORT + "/token";
   }
 
   /** As if somebody had agreed at the authorize URL. */
@@ -102,6 +121,9 @@ final class TestIssuer implements AutoCloseable {
     pause(latency);
     byte[] bytes = answer.getValue().getBytes(UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
+    if (answer.getKey() / 100 == 3) {
+      exchange.getResponseHeaders().set("Location", tokenUrl());
+    }
     exchange.sendResponseHeaders(answer.getKey(), bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();

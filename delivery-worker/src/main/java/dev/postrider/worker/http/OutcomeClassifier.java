@@ -30,6 +30,7 @@ import dev.postrider.model.egress.EgressRefusedException;
 import dev.postrider.model.egress.Header;
 import dev.postrider.model.egress.NameUnansweredException;
 import dev.postrider.model.egress.Response;
+import dev.postrider.model.egress.TlsFault;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.dns.DnsResponseCode;
@@ -44,8 +45,6 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -68,17 +67,6 @@ final class OutcomeClassifier {
 
   private static final Pattern NO_ROUTE =
       Pattern.compile("Network is unreachable|No route to host");
-
-  /** The JDK tells its handshake failures apart by words only; the first that fits counts. */
-  private static final Map<Pattern, Outcome.Cause> TLS_WORDS = new LinkedHashMap<>();
-
-  static {
-    TLS_WORDS.put(Pattern.compile("No subject alternative|No name matching"), TLS_WRONG_HOST);
-    TLS_WORDS.put(Pattern.compile("validity check failed|NotAfter|expired"), TLS_EXPIRED);
-    TLS_WORDS.put(Pattern.compile("valid certification path|PKIX"), TLS_UNTRUSTED);
-    TLS_WORDS.put(Pattern.compile("protocol_version|selected protocol version"), TLS_PROTOCOL);
-    TLS_WORDS.put(Pattern.compile("no_application_protocol"), NO_HTTP1);
-  }
 
   private OutcomeClassifier() {}
 
@@ -146,11 +134,14 @@ final class OutcomeClassifier {
   }
 
   private static Outcome.Cause ofTls(SSLException tls) {
-    return TLS_WORDS.entrySet().stream()
-        .filter(words -> mentions(tls, words.getKey()))
-        .map(Map.Entry::getValue)
-        .findFirst()
-        .orElse(TLS_HANDSHAKE);
+    return switch (TlsFault.of(tls)) {
+      case WRONG_HOST -> TLS_WRONG_HOST;
+      case EXPIRED -> TLS_EXPIRED;
+      case UNTRUSTED -> TLS_UNTRUSTED;
+      case PROTOCOL -> TLS_PROTOCOL;
+      case NO_HTTP1 -> NO_HTTP1;
+      case HANDSHAKE -> TLS_HANDSHAKE;
+    };
   }
 
   /** Of the network only: what a receiver wrote may be quoted in other faults. */
