@@ -9,12 +9,16 @@ import dev.postrider.api.TopicContent;
 import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.http.HttpMethod;
 import org.springframework.test.web.reactive.server.WebTestClient.BodyContentSpec;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,6 +28,8 @@ class TemplatesIT extends ApiIT {
   private static final String ADMIN = "acme/tenant_admin";
   private static final String PREVIEW = DESTINATIONS + "/preview";
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Set<String> IN_ANSWERS_ONLY =
+      Set.of("id", "created_at", "updated_at", "status", "status_reason", "certificate");
 
   @Test
   void b9TellsTheWorkerTheTemplate() {
@@ -158,12 +164,32 @@ class TemplatesIT extends ApiIT {
     ObjectNode settings = (ObjectNode) type.get("defaults").deepCopy();
     settings.put("name", type.get("name").stringValue());
     settings.put("endpoint_url", "http://127.0.0.1:8085/hook");
-    if (settings.at("/auth/type").stringValue().equals("oauth2")) {
-      settings.putObject("auth").put("type", "bearer").put("token", "t");
+    if (settings.get("auth") instanceof ObjectNode auth && auth.has("grant_type")) {
+      auth.put("client_id", "ours").put("client_secret", "s3cret");
     }
 
     assertThat(created(ADMIN, settings.toString()))
-        .containsEntry("enabled", !type.get("type").stringValue().equals("outgoing_webhooks"));
+        .containsEntry("enabled", !type.get("type").stringValue().equals("outgoing_webhooks"))
+        .extractingByKey("auth", InstanceOfAssertFactories.map(String.class, Object.class))
+        .containsAllEntriesOf(open(settings.get("auth")));
+  }
+
+  /** What is answered of it: all but the secret. */
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> open(JsonNode auth) {
+    ObjectNode open = (ObjectNode) auth.deepCopy();
+    open.remove("client_secret");
+    return JSON.convertValue(open, Map.class);
+  }
+
+  @Test
+  void o8DescribesEveryFieldThatADestinationHas() {
+    Set<String> answered = created(ADMIN, destination("described")).keySet();
+    JsonNode schema = DestinationTypes.all().getFirst().get("schema");
+
+    assertThat(schema.get("properties").propertyNames())
+        .containsExactlyInAnyOrderElementsOf(
+            answered.stream().filter(name -> !IN_ANSWERS_ONLY.contains(name)).toList());
   }
 
   private static ObjectNode templated(String template, String sample) {
