@@ -31,9 +31,14 @@ public final class TestClients {
 
   /** Asks this server for names, and no hosts file first. */
   public static GuardedHttpClient resolvingBy(InetSocketAddress nameServer) {
+    return resolvingBy(nameServer, LOOPBACK);
+  }
+
+  /** The same under other rules. */
+  public static GuardedHttpClient resolvingBy(InetSocketAddress nameServer, AddressRules rules) {
     var servers = new SingletonDnsServerAddressStreamProvider(nameServer);
     return new GuardedHttpClient(
-        LOOPBACK,
+        rules,
         (_, _) -> {},
         CONNECTIONS,
         lookups ->
