@@ -21,7 +21,7 @@ import org.springframework.modulith.docs.Documenter;
 /** The house as ARCHITECTURE draws it. */
 class StructureTest {
 
-  private final JavaClasses main =
+  private static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.postrider.worker");
@@ -41,7 +41,7 @@ class StructureTest {
         .resideOutsideOfPackage("..route..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("reactor.kafka.."))
-        .check(main);
+        .check(MAIN);
   }
 
   @Test
@@ -53,7 +53,7 @@ class StructureTest {
         .orShould()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.net.http.HttpClient")
-        .check(main);
+        .check(MAIN);
   }
 
   @Test
@@ -63,13 +63,13 @@ class StructureTest {
         .callMethod(Instant.class, "now")
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
-        .check(main);
+        .check(MAIN);
     noClasses()
         .that()
         .doNotHaveSimpleName("Wiring")
         .should()
         .callMethod(Clock.class, "systemUTC")
-        .check(main);
+        .check(MAIN);
   }
 
   @Test
@@ -90,6 +90,6 @@ class StructureTest {
         .and(DescribedPredicate.describe("are not sealed", one -> !one.reflect().isSealed()))
         .should()
         .haveModifier(JavaModifier.FINAL)
-        .check(main);
+        .check(MAIN);
   }
 }

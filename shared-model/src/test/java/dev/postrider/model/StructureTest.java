@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The model stays lean: each foreign library has one room, and no room goes in a circle. */
 class StructureTest {
 
-  private final JavaClasses main =
+  private static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.postrider.model");
@@ -44,12 +44,12 @@ class StructureTest {
         .resideOutsideOfPackage(room)
         .should()
         .dependOnClassesThat(resideInAnyPackage(library))
-        .check(main);
+        .check(MAIN);
   }
 
   @Test
   void hasNoCircles() {
-    slices().matching("dev.postrider.model.(*)..").should().beFreeOfCycles().check(main);
+    slices().matching("dev.postrider.model.(*)..").should().beFreeOfCycles().check(MAIN);
   }
 
   @Test
@@ -61,7 +61,7 @@ class StructureTest {
         .callMethod(Clock.class, "systemUTC")
         .orShould()
         .callMethod(System.class, "currentTimeMillis")
-        .check(main);
+        .check(MAIN);
   }
 
   @Test
@@ -70,6 +70,6 @@ class StructureTest {
         .should()
         .dependOnClassesThat()
         .haveSimpleNameContaining("InsecureTrustManager")
-        .check(main);
+        .check(MAIN);
   }
 }
