@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -58,7 +59,17 @@ class FaultsIT {
 
   /** What one rebalance finds on its way must not hold up the next. */
   @Test
+  void k4LetsOthersJoinAtOnceWhenOneHasComeAndGone() throws Exception {
+    othersJoinAtOnce(2);
+  }
+
+  @Test
+  @Tag("soak")
   void k4LetsOthersJoinAtOnceHoweverOftenTheyComeAndGo() throws Exception {
+    othersJoinAtOnce(20);
+  }
+
+  private static void othersJoinAtOnce(int often) throws Exception {
     var published = new AtomicInteger();
     try (TestWorker worker = TestWorker.start();
         TestReceiver receiver = TestReceiver.answering(200);
@@ -72,7 +83,7 @@ class FaultsIT {
           0,
           10,
           TimeUnit.MILLISECONDS);
-      for (int times = 0; times < 8; times++) {
+      for (int times = 0; times < often; times++) {
         joinAndLeaveRouting();
       }
       platform.close();

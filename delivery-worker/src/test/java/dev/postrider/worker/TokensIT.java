@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Destinations whose token comes from an issuer, of which the worker sees the snapshots alone. */
@@ -77,7 +78,22 @@ class TokensIT {
   }
 
   @Test
-  void waitsWithoutUsingUpAnAttemptUntilSomebodyHasAgreed() throws Exception {
+  void usesUpNoAttemptWhileNobodyHasAgreed() throws Exception {
+    waitsForConsent();
+  }
+
+  /** Who has to be asked is given half a minute each time. */
+  @Test
+  @Tag("soak")
+  void goesOnWhenSomebodyHasAgreed() throws Exception {
+    waitsForConsent();
+
+    grant("first", null, Ordering.NONE);
+
+    assertThat(delivered(3)).extracting(Report::number).containsOnly(1);
+  }
+
+  private void waitsForConsent() throws Exception {
     accepted.add("Bearer first");
     grant(null, null, Ordering.NONE);
     publish(3);
@@ -85,10 +101,6 @@ class TokensIT {
         .extracting(Report::state)
         .containsOnly(DeliveryState.WAITING_AUTHORIZATION);
     assertThat(came).isEmpty();
-
-    grant("first", null, Ordering.NONE);
-
-    assertThat(delivered(3)).extracting(Report::number).containsOnly(1);
   }
 
   @Test
