@@ -24,6 +24,7 @@ import dev.postrider.model.wire.ProbeCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.test.ScriptedServer;
 import dev.postrider.test.TestCertificates;
+import dev.postrider.test.TopicContent;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;

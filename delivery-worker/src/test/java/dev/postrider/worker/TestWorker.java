@@ -32,6 +32,7 @@ import dev.postrider.model.wire.EventCodec;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.test.TestKafka;
+import dev.postrider.test.TopicContent;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.message.Encoding;

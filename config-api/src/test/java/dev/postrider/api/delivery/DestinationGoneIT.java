@@ -13,12 +13,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TopicContent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postrider.api.ApiIT;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.wire.EventCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.test.TestPostgres;
+import dev.postrider.test.TopicContent;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -5,12 +5,12 @@ package dev.postrider.api.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.test.TestCertificates;
+import dev.postrider.test.TopicContent;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

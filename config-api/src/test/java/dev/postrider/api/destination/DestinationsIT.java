@@ -6,13 +6,13 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationStatus;
 import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TopicContent;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

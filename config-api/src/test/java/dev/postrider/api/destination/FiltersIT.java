@@ -6,10 +6,10 @@ import static dev.postrider.model.event.EventFilter.Comparison.EXACT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.event.EventFilter;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TopicContent;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

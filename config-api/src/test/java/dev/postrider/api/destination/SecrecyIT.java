@@ -6,9 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.test.TestPostgres;
+import dev.postrider.test.TopicContent;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -5,11 +5,11 @@ package dev.postrider.api.destination;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.Signing;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TopicContent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
 import dev.postrider.api.CuttableKafka;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.wire.EventCodec;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TopicContent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,6 @@ package dev.postrider.api.oauth;
 import static org.awaitility.Awaitility.await;
 
 import dev.postrider.api.ApiIT;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
@@ -14,6 +13,7 @@ import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.test.TestPostgres;
+import dev.postrider.test.TopicContent;
 import java.net.URI;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.postrider.api.ApiIT;
 import dev.postrider.api.CuttableKafka;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TopicContent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;

@@ -5,10 +5,10 @@ package dev.postrider.api.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.wire.ModelJson;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TopicContent;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;

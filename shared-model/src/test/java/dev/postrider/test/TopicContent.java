@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.worker;
+package dev.postrider.test;
 
-import dev.postrider.test.TestKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,7 +15,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** All that is in a topic, read once: each question reads only what has come since the last. */
-final class TopicContent<T> implements AutoCloseable {
+public final class TopicContent<T> implements AutoCloseable {
+
+  private static final Map<String, TopicContent<ConsumerRecord<byte[], byte[]>>> READ =
+      new ConcurrentHashMap<>();
 
   private final String topic;
   private final Function<ConsumerRecord<byte[], byte[]>, Stream<T>> meaning;
@@ -31,13 +34,18 @@ final class TopicContent<T> implements AutoCloseable {
    *
    * @param meaning of a record; none, if it does not count
    */
-  TopicContent(String topic, Function<ConsumerRecord<byte[], byte[]>, Stream<T>> meaning) {
+  public TopicContent(String topic, Function<ConsumerRecord<byte[], byte[]>, Stream<T>> meaning) {
     this.topic = topic;
     this.meaning = meaning;
   }
 
+  /** The records of a topic, which is open for as long as this JVM lives. */
+  public static List<ConsumerRecord<byte[], byte[]>> of(String topic) {
+    return READ.computeIfAbsent(topic, name -> new TopicContent<>(name, Stream::of)).all();
+  }
+
   /** What is in it now. */
-  synchronized List<T> all() {
+  public synchronized List<T> all() {
     if (consumer.assignment().isEmpty()) {
       consumer.assign(partitions());
       consumer.seekToBeginning(consumer.assignment());
