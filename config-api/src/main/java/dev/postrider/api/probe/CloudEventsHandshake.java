@@ -4,6 +4,7 @@ package dev.postrider.api.probe;
 
 import dev.postrider.api.destination.ConsentRequests;
 import dev.postrider.api.problem.Problem;
+import dev.postrider.api.settings.DestinationRules;
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.Destination;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -36,11 +36,10 @@ final class CloudEventsHandshake implements ConsentRequests {
   private final ProbeEvents events;
   private final String origin;
 
-  CloudEventsHandshake(
-      ProbeCalls calls, ProbeEvents events, @Value("${postrider.handshake-origin}") String origin) {
+  CloudEventsHandshake(ProbeCalls calls, ProbeEvents events, DestinationRules rules) {
     this.calls = calls;
     this.events = events;
-    this.origin = origin;
+    this.origin = rules.handshakeOrigin();
   }
 
   @Override

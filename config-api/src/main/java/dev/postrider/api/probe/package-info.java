@@ -5,7 +5,7 @@
  * what came of it. It refuses to send anything itself, and to leave a trace in deliveries or
  * statistics.
  */
-@ApplicationModule(allowedDependencies = {"access", "problem", "kafka", "destination"})
+@ApplicationModule(allowedDependencies = {"access", "problem", "kafka", "settings", "destination"})
 @NullMarked
 package dev.postrider.api.probe;
 

@@ -16,6 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * @param egressAllow private networks that may be reached all the same, there also without https:
  *     {@code CIDR[:port]}, comma-separated
  * @param brand names the headers of the scheme {@code timestamped_hex}
+ * @param handshakeOrigin as whom receivers are asked for their permission (CloudEvents handshake),
+ *     and what they are shown afterwards: a DNS name
  * @param allowUnsigned whether a destination may do without signatures
  * @param disableAfter how long a destination may have nothing but failures before it is switched
  *     off as {@code failing}, at least a second; judged at a failure
@@ -26,5 +28,6 @@ public record DestinationRules(
     @NotNull String keysetFile,
     @NotNull String egressAllow,
     @NotNull String brand,
+    @NotNull String handshakeOrigin,
     boolean allowUnsigned,
     @NotNull @DurationMin(seconds = 1) Duration disableAfter) {}

@@ -177,6 +177,7 @@ public final class SettingsReader {
     AuthenticationSettings authentication = AuthenticationReader.read(fields.object("auth"), held);
     Set<String> taken = new HashSet<>(signing.scheme().ownHeaders());
     taken.addAll(authentication.ownHeaders());
+    boolean handshake = fields.oneOf("handshake", "none", HANDSHAKES).equals("cloudevents");
     PayloadFormat format = format(fields);
     Integer timeout = fields.whole("timeout_seconds", 15, 1, 30);
     sample(fields);
@@ -185,11 +186,11 @@ public final class SettingsReader {
             fields.normal(),
             endpoint,
             enabled,
-            fields.oneOf("handshake", "none", HANDSHAKES).equals("cloudevents"),
+            handshake,
             eventTypes(fields),
             filters(fields),
             method(fields),
-            headers(fields, taken),
+            handshake ? permittedHeaders(fields, taken) : headers(fields, taken),
             format,
             template(fields, format),
             Duration.ofSeconds(timeout == null ? 15 : timeout),
@@ -293,6 +294,14 @@ public final class SettingsReader {
     }
     fields.write("event_types", normal);
     return patterns;
+  }
+
+  /** CloudEvents web hooks §4.1.1: who was permitted shows in each request who he is. */
+  private List<HttpHeader> permittedHeaders(Fields fields, Set<String> taken) {
+    taken.add("origin");
+    List<HttpHeader> headers = headers(fields, taken);
+    headers.add(new HttpHeader("Origin", rules.handshakeOrigin()));
+    return headers;
   }
 
   static List<HttpHeader> headers(Fields fields, Set<String> taken) {

@@ -87,6 +87,22 @@ class RefusalsIT extends ApiIT {
   }
 
   @Test
+  void b26LeavesTheOriginToUsWhereTheReceiverPermitsIt() {
+    String document =
+        """
+        {"name": "b26", "endpoint_url": "https://example.com/", "handshake": "cloudevents",
+         "headers": [{"key": "Origin", "value": "other.example"}]}
+        """;
+    post(ADMIN, DESTINATIONS, document)
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors[0].field")
+        .isEqualTo("headers[0].key");
+  }
+
+  @Test
   void refusesPlainHttp() {
     post(ADMIN, DESTINATIONS, "{\"name\": \"p\", \"endpoint_url\": \"http://203.0.114.1/\"}")
         .exchange()

@@ -229,6 +229,8 @@ class ProbesIT {
       ScriptedServer.Exchange request = receiver.exchanges.getFirst();
       assertThat(request.head()).startsWith("OPTIONS /");
       assertThat(request.header("webhook-request-origin")).isEqualTo("postrider");
+      command(destination, "verify");
+      assertThat(receiver.exchanges.getLast().header("origin")).isEqualTo("postrider");
     }
   }
 
