@@ -3,6 +3,7 @@
 package dev.postrider.model.secret;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -13,6 +14,7 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import com.google.crypto.tink.mac.MacConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -40,6 +42,7 @@ final class KeysetFile {
   static {
     try {
       AeadConfig.register();
+      MacConfig.register();
       TINK = RegistryConfiguration.get();
     } catch (GeneralSecurityException e) {
       throw new ExceptionInInitializerError(e);
@@ -85,7 +88,7 @@ final class KeysetFile {
 
   /** Complete or absent, and never over an existing file: a hard link fails where one is. */
   static void write(KeysetHandle keyset, Path file) {
-    Path draft = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    Path draft = draft(file);
     try {
       writeDraft(keyset, draft);
       Files.createLink(file, draft);
@@ -96,6 +99,24 @@ final class KeysetFile {
     } finally {
       draft.toFile().delete();
     }
+  }
+
+  /** The new content or the old, never anything between; with the permissions that it had. */
+  static void replace(KeysetHandle keyset, Path file) {
+    Path draft = draft(file);
+    try {
+      writeDraft(keyset, draft);
+      Files.setPosixFilePermissions(draft, Files.getPosixFilePermissions(file));
+      Files.move(draft, file, ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new KeysetRefusedException("keyset file " + file + " cannot be replaced", e);
+    } finally {
+      draft.toFile().delete();
+    }
+  }
+
+  private static Path draft(Path file) {
+    return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
   }
 
   private static void writeDraft(KeysetHandle keyset, Path draft) throws IOException {

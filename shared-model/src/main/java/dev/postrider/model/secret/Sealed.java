@@ -3,6 +3,7 @@
 package dev.postrider.model.secret;
 
 import java.util.Base64;
+import java.util.HexFormat;
 
 /**
  * An encrypted secret, safe to store and to send; only the {@link SecretBox} with the same keyset
@@ -11,6 +12,8 @@ import java.util.Base64;
  * @param base64 the ciphertext, standard base64: the form it has in JSON and in the database
  */
 public record Sealed(String base64) {
+
+  private static final int PREFIX = 5; // bytes
 
   /** Refuses what is not base64, without repeating it. */
   public Sealed {
@@ -28,6 +31,14 @@ public record Sealed(String base64) {
 
   byte[] ciphertext() {
     return Base64.getDecoder().decode(base64);
+  }
+
+  /**
+   * The key that has sealed it: eight hexadecimal digits, behind the first byte of what Tink makes.
+   */
+  public String key() {
+    byte[] ciphertext = ciphertext();
+    return ciphertext.length < PREFIX ? "" : HexFormat.of().formatHex(ciphertext, 1, PREFIX);
   }
 
   @Override

@@ -6,6 +6,8 @@ import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeysetHandle;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Seals secrets before they leave memory and opens them again: AES-256-GCM with the place as
@@ -15,10 +17,12 @@ import java.security.GeneralSecurityException;
 public final class SecretBox {
 
   private final Aead aead;
+  private final Set<String> outdated;
 
   private SecretBox(KeysetHandle keyset) {
     try {
       this.aead = keyset.getPrimitive(KeysetFile.TINK, Aead.class);
+      this.outdated = outdated(keyset);
     } catch (GeneralSecurityException e) {
       throw new KeysetRefusedException("the keyset holds no key for authenticated encryption", e);
     }
@@ -30,6 +34,13 @@ public final class SecretBox {
    */
   public static SecretBox open(Path keysetFile) {
     return new SecretBox(KeysetFile.read(keysetFile));
+  }
+
+  private static Set<String> outdated(KeysetHandle keyset) {
+    return Keyset.keys(keyset).stream()
+        .takeWhile(key -> !key.primary())
+        .map(Keyset.SealingKey::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -47,6 +58,19 @@ public final class SecretBox {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot seal the secret at " + place, e);
     }
+  }
+
+  /**
+   * The keys that were added before the primary one: what they have sealed is to be sealed anew. A
+   * later key is not among them, or two instances between which one was promoted would never agree.
+   */
+  public Set<String> outdated() {
+    return outdated;
+  }
+
+  /** The same secret sealed with the primary key, if it was sealed with an outdated one. */
+  public Sealed anew(Sealed sealed, SecretPlace place) {
+    return outdated.contains(sealed.key()) ? seal(open(sealed, place), place) : sealed;
   }
 
   /** The secret that was sealed for this place; throws {@link SealBrokenException} otherwise. */
