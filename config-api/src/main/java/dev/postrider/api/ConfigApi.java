@@ -25,13 +25,15 @@ public class ConfigApi {
 
   /**
    * Reads its settings from the environment, see {@code docs/configuration.md}; or makes the master
-   * keyset for both services: {@code create-keyset FILE}.
+   * keyset for both services: {@code create-keyset FILE}; or
+   * looks at the audit trail: {@code verify-audit}.
    */
   public static void main(String[] arguments) {
-    if (arguments.length > 0 && arguments[0].equals(CreateKeyset.NAME)) {
-      System.exit(CreateKeyset.run(arguments, System.err));
+    switch (arguments.length == 0 ? "" : arguments[0]) {
+      case CreateKeyset.NAME -> System.exit(CreateKeyset.run(arguments, System.err));
+      case VerifyAudit.NAME -> System.exit(VerifyAudit.run(arguments, System.out, System.err));
+      default -> SpringApplication.run(ConfigApi.class, arguments);
     }
-    SpringApplication.run(ConfigApi.class, arguments);
   }
 
   @Bean

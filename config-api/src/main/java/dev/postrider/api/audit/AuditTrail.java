@@ -5,12 +5,11 @@ package dev.postrider.api.audit;
 import dev.postrider.api.access.Caller;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
-import io.r2dbc.postgresql.codec.Json;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -23,15 +22,18 @@ public final class AuditTrail {
 
   private static final String INSERT =
       """
-      insert into audit_entries (tenant, id, at, actor_type, actor_id, action,
-          resource_type, resource_id, changes, request_id)
-      values (:tenant, :id, :at, :actor_type, :actor, :action, :type, :resource, :changes, :request)
+      insert into audit_entries (tenant, sequence, id, at, actor_type, actor_id, action,
+          resource_type, resource_id, changes, request_id, hash)
+      values (:tenant, :sequence, :id, :at, :actor_type, :actor, :action, :type, :resource,
+          :changes, :request, :hash)
       """;
 
+  private final Chain chain;
   private final Clock clock;
   private final SecureRandom random;
 
-  AuditTrail(Clock clock, SecureRandom random) {
+  AuditTrail(Chain chain, Clock clock, SecureRandom random) {
+    this.chain = chain;
     this.clock = clock;
     this.random = random;
   }
@@ -69,22 +71,47 @@ public final class AuditTrail {
       @Nullable JsonNode before,
       @Nullable JsonNode after) {}
 
-  /** Adds an entry inside the running transaction of the tenant. */
+  /**
+   * Adds an entry inside the running transaction of the tenant. Until that ends nobody else can add
+   * one to the tenant's chain, so lock what else there is to lock before.
+   */
   public Mono<Void> record(DatabaseClient database, TenantId tenant, Author author, Change change) {
-    Instant now = clock.instant();
-    UUID id = TimeOrderedUuid.random(now, random);
+    return chain
+        .lock(database, tenant.value())
+        .flatMap(head -> insert(database, head, next(head, tenant, author, change)));
+  }
+
+  private AuditEntry next(Chain.Head head, TenantId tenant, Author author, Change change) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS); // what PostgreSQL keeps
+    return new AuditEntry(
+        tenant.value(),
+        head.sequence() + 1,
+        TimeOrderedUuid.random(now, random),
+        now,
+        author.type(),
+        author.id(),
+        change.action(),
+        change.resourceType(),
+        change.resourceId(),
+        Differences.between(change.before(), change.after()).toString(),
+        author.request());
+  }
+
+  private Mono<Void> insert(DatabaseClient database, Chain.Head head, AuditEntry entry) {
     return database
         .sql(INSERT)
-        .bind("tenant", tenant.value())
-        .bind("id", id)
-        .bind("at", now)
-        .bind("actor_type", author.type())
-        .bind("actor", author.id())
-        .bind("action", change.action())
-        .bind("type", change.resourceType())
-        .bind("resource", change.resourceId())
-        .bind("changes", Json.of(Differences.between(change.before(), change.after()).toString()))
-        .bind("request", author.request())
+        .bind("tenant", entry.tenant())
+        .bind("sequence", head.sequence() + 1)
+        .bind("id", entry.id())
+        .bind("at", entry.at())
+        .bind("actor_type", entry.actorType())
+        .bind("actor", entry.actor())
+        .bind("action", entry.action())
+        .bind("type", entry.resourceType())
+        .bind("resource", entry.resource())
+        .bind("changes", entry.changes())
+        .bind("request", entry.request())
+        .bind("hash", chain.link(head.hash(), entry))
         .then();
   }
 }

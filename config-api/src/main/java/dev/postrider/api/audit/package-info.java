@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Owns the record of who changed what. Entries are only ever added, in the transaction of the
- * change itself; it refuses to keep a secret.
+ * change itself, and each is bound to the one before it by a keyed hash; it refuses to keep a
+ * secret.
  */
-@ApplicationModule(allowedDependencies = {"access", "tenant"})
+@ApplicationModule(allowedDependencies = {"access", "problem", "tenant"})
 @NullMarked
 package dev.postrider.api.audit;
 

@@ -5,6 +5,7 @@ package dev.postrider.api.destination;
 import dev.postrider.api.settings.DestinationRules;
 import dev.postrider.model.egress.AddressRules;
 import dev.postrider.model.egress.Registration;
+import dev.postrider.model.secret.ChainKey;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.signature.SignatureSchemes;
 import java.nio.file.Path;
@@ -22,6 +23,11 @@ class DestinationParts {
   @Bean
   SecretBox secretBox(DestinationRules rules) {
     return SecretBox.open(Path.of(rules.keysetFile()));
+  }
+
+  @Bean
+  ChainKey chainKey(DestinationRules rules) {
+    return ChainKey.open(Path.of(rules.keysetFile()));
   }
 
   @Bean

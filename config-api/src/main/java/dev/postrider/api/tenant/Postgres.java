@@ -92,7 +92,7 @@ class Postgres {
     return new SystemTransactions(systemPool);
   }
 
-  private static ConnectionPool pool(
+  static ConnectionPool pool(
       PostgresSettings settings, String role, int size, MeterRegistry meters) {
     Counter leftovers =
         Counter.builder("postrider.postgres.leftovers")

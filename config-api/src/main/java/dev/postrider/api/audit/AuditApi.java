@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.api.audit;
+
+import static dev.postrider.api.access.Role.AUDITOR;
+import static dev.postrider.api.access.Role.TENANT_ADMIN;
+
+import dev.postrider.api.access.Allow;
+import dev.postrider.api.access.Caller;
+import dev.postrider.api.problem.Condition;
+import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.tenant.TenantTransactions;
+import dev.postrider.model.event.InternetTime;
+import io.r2dbc.spi.Readable;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Who changed what: {@code /api/v1/audit}. */
+@RestController
+@RequestMapping("/api/v1/audit")
+@Tag(name = "audit", description = "Who changed what")
+class AuditApi {
+
+  private static final List<String> PAGING = List.of("limit", "cursor");
+
+  private final TenantTransactions transactions;
+  private final JsonMapper json;
+
+  AuditApi(TenantTransactions transactions, JsonMapper json) {
+    this.transactions = transactions;
+    this.json = json;
+  }
+
+  /** A page of a list, newest first. */
+  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
+
+  private record Row(AuditEntry entry, ObjectNode answer) {}
+
+  @Allow({TENANT_ADMIN, AUDITOR})
+  @GetMapping
+  @Operation(
+      summary = "Who changed what",
+      description =
+          "Newest first; all that are given must match. Each change of configuration and each order"
+              + " has an entry: `actor` is a `user`, an `api_key` or the `system`, `changes` names"
+              + " each field with its value before and after, and secrets by their last four"
+              + " characters at most. `hash` is keyed and covers the entry with the `sequence`"
+              + " before it, so that an operator can show that none was altered or left out; an"
+              + " entry from before there were hashes has neither.")
+  @Parameter(name = "resource", example = "destination")
+  @Parameter(name = "resource_id", example = "dst_019aa000-0000-7000-8000-000000000001")
+  @Parameter(name = "actor", example = "admin@acme")
+  @Parameter(name = "action", example = "destination.updated")
+  @Parameter(name = "since", example = "2026-11-21T00:00:00Z")
+  @Parameter(name = "until", example = "2026-11-22T00:00:00Z")
+  @Parameter(name = "limit", example = "50")
+  @Parameter(name = "cursor")
+  Mono<Page> list(
+      @AuthenticationPrincipal Caller caller,
+      @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
+    int size = Cursor.limit(query.getFirst("limit"));
+    Cursor after = Cursor.parse(query.getFirst("cursor"));
+    List<Condition> conditions = conditions(query);
+    return transactions
+        .within(caller.tenant(), database -> read(database, caller, conditions, after, size + 1))
+        .map(found -> page(found, size));
+  }
+
+  static List<Condition> conditions(MultiValueMap<String, String> query) {
+    var reading = new Condition.Reading(query, PAGING);
+    reading.take("resource", "resource_type = :resource", text -> text);
+    reading.take("resource_id", text -> text);
+    reading.take("actor", "actor_id = :actor", text -> text);
+    reading.take("action", text -> text);
+    reading.take("since", "at >= :since", InternetTime::parse);
+    reading.take("until", "at < :until", InternetTime::parse);
+    return reading.conditions();
+  }
+
+  private Mono<List<Row>> read(
+      DatabaseClient database,
+      Caller caller,
+      List<Condition> conditions,
+      @Nullable Cursor after,
+      int limit) {
+    GenericExecuteSpec query =
+        database
+            .sql(
+                AuditEntry.COLUMNS
+                    + " where tenant = :tenant"
+                    + Condition.sql(conditions)
+                    + Condition.behind(after, "at")
+                    + " order by at desc, id desc limit :limit")
+            .bind("tenant", caller.tenant().value())
+            .bind("limit", limit);
+    query = Condition.bind(Condition.bind(query, conditions), after);
+    return query.map(this::row).all().collectList();
+  }
+
+  private Row row(Readable row) {
+    AuditEntry entry = AuditEntry.read(row);
+    return new Row(entry, entry.answer(json, row.get("hash", String.class)));
+  }
+
+  private static Page page(List<Row> found, int size) {
+    List<Row> shown = found.size() > size ? found.subList(0, size) : found;
+    AuditEntry last = found.size() > size ? shown.getLast().entry() : null;
+    String next = last == null ? null : new Cursor(last.at(), last.id()).toString();
+    return new Page(shown.stream().map(Row::answer).toList(), next);
+  }
+}
