@@ -3,6 +3,7 @@
 package dev.postrider.api.delivery;
 
 import dev.postrider.api.delivery.Rows.DeliveryRow;
+import dev.postrider.api.problem.Condition;
 import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.Columns;
@@ -21,6 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 final class Deliveries {
 
+  /** To the letter as its index has it. */
+  static final String TROUBLED =
+      " and state in ('failed', 'retrying', 'cancelled', 'waiting_authorization')";
+
   /** Newest first, at most that many, behind the cursor. */
   Mono<List<DeliveryRow>> list(
       DatabaseClient database,
@@ -28,21 +33,38 @@ final class Deliveries {
       DeliveryFilter filter,
       @Nullable Cursor after,
       int limit) {
-    StringBuilder sql = new StringBuilder("select * from deliveries where tenant = :tenant");
-    filter.conditions().forEach(condition -> sql.append(" and ").append(condition.sql()));
-    if (after != null) {
-      sql.append(" and (created_at, id) < (:cursor_time, :cursor_id)");
-    }
-    sql.append(" order by created_at desc, id desc limit :limit");
+    return list(database, tenant, "", filter, after, limit);
+  }
+
+  /** The same of those only that were not simply delivered, or are about to be. */
+  Mono<List<DeliveryRow>> troubled(
+      DatabaseClient database,
+      TenantId tenant,
+      DeliveryFilter filter,
+      @Nullable Cursor after,
+      int limit) {
+    return list(database, tenant, TROUBLED, filter, after, limit);
+  }
+
+  private static Mono<List<DeliveryRow>> list(
+      DatabaseClient database,
+      TenantId tenant,
+      String kind,
+      DeliveryFilter filter,
+      @Nullable Cursor after,
+      int limit) {
     GenericExecuteSpec query =
-        database.sql(sql.toString()).bind("tenant", tenant.value()).bind("limit", limit);
-    for (DeliveryFilter.Condition condition : filter.conditions()) {
-      query = query.bind(condition.parameter(), condition.value());
-    }
-    if (after != null) {
-      query = query.bind("cursor_time", after.time()).bind("cursor_id", after.id());
-    }
-    return query.map(Rows::delivery).all().collectList();
+        database
+            .sql(
+                "select * from deliveries where tenant = :tenant"
+                    + kind
+                    + Condition.sql(filter.conditions())
+                    + Condition.behind(after, "created_at")
+                    + " order by created_at desc, id desc limit :limit")
+            .bind("tenant", tenant.value())
+            .bind("limit", limit);
+    query = Condition.bind(query, filter.conditions());
+    return Condition.bind(query, after).map(Rows::delivery).all().collectList();
   }
 
   /** With its attempts; fails with a 404 when this tenant has none of that id. */

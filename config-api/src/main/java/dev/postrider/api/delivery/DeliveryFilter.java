@@ -2,19 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.delivery;
 
-import dev.postrider.api.problem.Violations;
+import dev.postrider.api.problem.Condition;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.EventType;
 import dev.postrider.model.event.InternetTime;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.MultiValueMap;
 
@@ -28,24 +24,33 @@ record DeliveryFilter(List<Condition> conditions) {
   private static final List<String> FORMATS = List.of("json", "ndjson", "csv");
 
   /** Read by others. */
-  private static final List<String> PAGING = List.of("limit", "cursor", "format");
+  private static final List<String> PAGING = List.of("limit", "cursor");
 
-  /**
-   * SQL over the columns of {@code deliveries}. What a partial index is for is said in it once
-   * more, without a parameter, or PostgreSQL would not know that the index will do.
-   *
-   * @param parameter the name of the one that the SQL has
-   */
-  record Condition(String sql, String parameter, Object value) {}
+  private static final List<String> PAGING_AND_FORMAT = List.of("limit", "cursor", "format");
 
   static DeliveryFilter ofEvent(EventId event) {
     return new DeliveryFilter(
         List.of(new Condition("event_id = :event_id", "event_id", event.uuid())));
   }
 
-  /** Reads the query parameters; a 400 names all that are not understood. */
+  /**
+   * Reads the query parameters; a 400 names all that are not understood. What a partial index is
+   * for is said in the SQL once more, without a parameter, or PostgreSQL would not know that the
+   * index will do.
+   */
   static DeliveryFilter parse(MultiValueMap<String, String> query) {
-    Reading reading = new Reading(query);
+    Condition.Reading reading = new Condition.Reading(query, PAGING_AND_FORMAT);
+    reading.oneOf("format", FORMATS);
+    return parse(query, reading);
+  }
+
+  /** The same for a list that has one format only. */
+  static DeliveryFilter parsePlain(MultiValueMap<String, String> query) {
+    return parse(query, new Condition.Reading(query, PAGING));
+  }
+
+  private static DeliveryFilter parse(
+      MultiValueMap<String, String> query, Condition.Reading reading) {
     reading.take("id", "created_at = :id", text -> DeliveryId.parse(text).time());
     reading.take("id", "id = :id_too", text -> DeliveryId.parse(text).uuid());
     reading.take("destination_id", text -> DestinationId.parse(text).uuid());
@@ -55,9 +60,7 @@ record DeliveryFilter(List<Condition> conditions) {
     reading.take("since", "created_at >= :since", InternetTime::parse);
     reading.take("until", "created_at < :until", InternetTime::parse);
     reading.take("http_status", statusSql(query.getFirst("http_status")), DeliveryFilter::status);
-    reading.refuseFormat();
-    reading.refuse();
-    return new DeliveryFilter(reading.conditions);
+    return new DeliveryFilter(reading.conditions());
   }
 
   private static String state(String text) {
@@ -83,54 +86,5 @@ record DeliveryFilter(List<Condition> conditions) {
   private static String statusSql(@Nullable String text) {
     boolean rare = text != null && text.matches("[345]\\d\\d");
     return "last_http_status = :http_status" + (rare ? " and last_http_status >= 300" : "");
-  }
-
-  private static final class Reading {
-
-    private final MultiValueMap<String, String> query;
-    private final Violations violations = new Violations();
-    private final List<Condition> conditions = new ArrayList<>();
-    private final Set<String> known = new HashSet<>(PAGING);
-
-    Reading(MultiValueMap<String, String> query) {
-      this.query = query;
-    }
-
-    void take(String name, Function<String, Object> reading) {
-      take(name, name + " = :" + name, reading);
-    }
-
-    void take(String name, String sql, Function<String, Object> reading) {
-      boolean first = known.add(name);
-      String text = query.getFirst(name);
-      if (text == null) {
-        return;
-      }
-      try {
-        String parameter = sql.substring(sql.indexOf(':') + 1).split(" ", 2)[0];
-        conditions.add(new Condition(sql, parameter, reading.apply(text)));
-      } catch (IllegalArgumentException _) {
-        if (first) {
-          violations.add(name, name + " is not understood: was '" + text + "'");
-        }
-      }
-    }
-
-    void refuseFormat() {
-      String format = query.getFirst("format");
-      if (format != null && !FORMATS.contains(format)) {
-        violations.add("format", "format must be one of %s: was '%s'".formatted(FORMATS, format));
-      }
-    }
-
-    /** A filter that is not known would be none, and the answer another than was asked for. */
-    void refuse() {
-      for (String name : query.keySet()) {
-        if (!known.contains(name)) {
-          violations.add(name, name + " is not a known parameter");
-        }
-      }
-      violations.refuse();
-    }
   }
 }

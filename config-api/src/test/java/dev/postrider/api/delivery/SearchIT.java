@@ -5,6 +5,7 @@ package dev.postrider.api.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
+import dev.postrider.api.problem.Condition;
 import dev.postrider.test.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -164,7 +165,7 @@ class SearchIT extends ApiIT {
             UriComponentsBuilder.fromUriString("/?" + query).build().getQueryParams());
     StringBuilder sql =
         new StringBuilder("explain select * from deliveries where tenant = 'haystack'");
-    for (DeliveryFilter.Condition condition : DeliveryFilter.parse(parameters).conditions()) {
+    for (Condition condition : DeliveryFilter.parse(parameters).conditions()) {
       String literal = "'" + condition.value() + "'";
       sql.append(" and ").append(condition.sql().replace(":" + condition.parameter(), literal));
     }
