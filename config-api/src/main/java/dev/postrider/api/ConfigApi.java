@@ -25,12 +25,13 @@ public class ConfigApi {
 
   /**
    * Reads its settings from the environment, see {@code docs/configuration.md}; or makes the master
-   * keyset for both services: {@code create-keyset FILE}; or
+   * keyset for both services: {@code create-keyset FILE}; or changes it: {@code rotate-keys}; or
    * looks at the audit trail: {@code verify-audit}.
    */
   public static void main(String[] arguments) {
     switch (arguments.length == 0 ? "" : arguments[0]) {
       case CreateKeyset.NAME -> System.exit(CreateKeyset.run(arguments, System.err));
+      case RotateKeys.NAME -> System.exit(RotateKeys.run(arguments, System.out, System.err));
       case VerifyAudit.NAME -> System.exit(VerifyAudit.run(arguments, System.out, System.err));
       default -> SpringApplication.run(ConfigApi.class, arguments);
     }

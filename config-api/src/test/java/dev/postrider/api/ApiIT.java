@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api;
 
+import dev.postrider.model.secret.Keyset;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.test.CuttableLink;
 import dev.postrider.test.TestKafka;
@@ -59,6 +60,8 @@ public abstract class ApiIT {
   static void environment(DynamicPropertyRegistry properties) throws IOException {
     Path keyset = Files.createTempDirectory("postrider").resolve("keyset.json");
     SecretBox.createKeyset(keyset);
+    // As if it had been rotated once: the first key opens still, and nothing is sealed with it.
+    Keyset.in(keyset).promote(Keyset.in(keyset).add());
     Map.of(
             "postrider.postgres",
             TestPostgres.running().urlThrough(POSTGRES_LINK.port()),

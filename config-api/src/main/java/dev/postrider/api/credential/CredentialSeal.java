@@ -35,6 +35,21 @@ public final class CredentialSeal {
     return new Credentials(secrets);
   }
 
+  /** The same secrets, those with an outdated seal sealed with the primary key. */
+  public Credentials anew(Credentials before, TenantId tenant, DestinationId id) {
+    Map<String, Credentials.Kept> secrets = new HashMap<>();
+    before
+        .byName()
+        .forEach(
+            (name, kept) ->
+                secrets.put(
+                    name,
+                    new Credentials.Kept(
+                        box.anew(kept.sealed(), Authentication.placeOf(tenant, id, name)),
+                        kept.last4())));
+    return new Credentials(secrets);
+  }
+
   private Credentials.Kept sealed(String name, Secret secret, TenantId tenant, DestinationId id) {
     return new Credentials.Kept(
         box.seal(secret, Authentication.placeOf(tenant, id, name)),

@@ -143,6 +143,26 @@ final class Destinations {
         .then(granted(database, stored));
   }
 
+  /** What is sealed is sealed anew; all else, the version too, stays as it is. */
+  Mono<Void> reseal(
+      DatabaseClient database, StoredDestination stored, StoredDestination.Safekeeping anew) {
+    return database
+        .sql(
+            """
+            update destinations set signing_keys = :keys, credentials = :credentials
+            where tenant = :tenant and id = :id
+            """)
+        .bind("tenant", stored.tenant().value())
+        .bind("id", stored.id().uuid())
+        .bind("keys", sealed(anew.keys().keys()))
+        .bind("credentials", Json.of(anew.credentials().json()))
+        .then();
+  }
+
+  private static String[] sealed(List<Signing.Key> keys) {
+    return keys.stream().map(key -> key.sealed().base64()).toArray(String[]::new);
+  }
+
   private Mono<Void> granted(DatabaseClient database, StoredDestination stored) {
     return Mono.defer(
         () ->
@@ -167,7 +187,7 @@ final class Destinations {
             .bind("version", stored.version())
             .bind("status", stored.status().name().toLowerCase(Locale.ROOT))
             .bind("settings", Json.of(stored.settings().toString()))
-            .bind("keys", keys.stream().map(key -> key.sealed().base64()).toArray(String[]::new))
+            .bind("keys", sealed(keys))
             .bind("expires", keys.stream().map(Destinations::expiry).toArray(Instant[]::new))
             .bind("credentials", Json.of(stored.credentials().json()))
             .bind("updated", stored.updatedAt());

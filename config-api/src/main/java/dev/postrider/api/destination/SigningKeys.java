@@ -123,6 +123,18 @@ final class SigningKeys {
         before.keys().stream().limit(1).toList(), before.last4(), before.publicKey(), null);
   }
 
+  /** The same keys, those with an outdated seal sealed with the primary key. */
+  Held anew(Held before, TenantId tenant, DestinationId id) {
+    SecretPlace place = Signing.placeOf(tenant, id);
+    return new Held(
+        before.keys().stream()
+            .map(key -> new Signing.Key(box.anew(key.sealed(), place), key.expiresAt()))
+            .toList(),
+        before.last4(),
+        before.publicKey(),
+        null);
+  }
+
   private Optional<Held> kept(Held before, SignatureScheme scheme, SecretPlace place) {
     if (before.keys().isEmpty()) {
       return Optional.empty();

@@ -70,7 +70,7 @@ public final class ClientKeys {
     }
   }
 
-  private static SecretPlace place(TenantId tenant, DestinationId id) {
+  static SecretPlace place(TenantId tenant, DestinationId id) {
     return new SecretPlace("oauth_grants", tenant.value(), id.toString(), "client_key");
   }
 
