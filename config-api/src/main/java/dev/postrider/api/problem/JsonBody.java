@@ -37,7 +37,8 @@ public final class JsonBody {
         return object;
       }
     } catch (JacksonException e) {
-      throw malformed(e.getOriginalMessage());
+      // What was found instead of JSON stands in single quotes, and may be a secret.
+      throw malformed(e.getOriginalMessage().replaceAll("'[^']{2,}'", "'…'"));
     }
     throw malformed("a JSON object is expected");
   }
