@@ -20,17 +20,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The REST API as an admin and a platform service of acme use it. */
+/** The REST API as an admin and a platform service of a tenant use it. */
 final class Api {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<String, String> environment;
+  private final String tenant;
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
-  Api(LocalStack stack) {
+  Api(LocalStack stack, String tenant) {
     this.environment = stack.environment();
+    this.tenant = tenant;
   }
 
   record Answer(int status, JsonNode body, HttpResponse<String> raw) {}
@@ -95,7 +97,7 @@ final class Api {
   }
 
   private String freshToken(String role) {
-    String client = URLEncoder.encode("acme:" + role, StandardCharsets.UTF_8);
+    String client = URLEncoder.encode(tenant + ":" + role, StandardCharsets.UTF_8);
     String form =
         "grant_type=client_credentials&client_id=%1$s&client_secret=%1$s-secret".formatted(client);
     HttpRequest request =

@@ -54,7 +54,7 @@ class DiskFullIT {
     Settings settings = Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32");
     try (LocalStack stack = LocalStack.start(settings);
         Ledger ledger = new Ledger()) {
-      Api api = new Api(stack);
+      Api api = new Api(stack, "acme");
       api.createDestination(ledger.url(), "");
       Set<Integer> promised = new HashSet<>();
       for (int number = -20; number < 0; number++) {

@@ -36,25 +36,54 @@ final class Fleet implements AutoCloseable {
 
   private Settings settings;
   private LocalStack stack;
+  private final Collector collector = new Collector();
   private final Api api;
   private final Platform platform;
 
   private Fleet(Path directory) throws InterruptedException {
     this.settings =
-        TestSettings.in(directory)
+        TestSettings.withJavaOptions(TestSettings.in(directory), traced())
             .with("POSTRIDER_WORKERS", "" + WORKERS.size())
             .with("POSTRIDER_PARTITIONS", "12");
     this.stack = LocalStack.start(settings);
-    this.api = new Api(stack);
-    this.platform = new Platform(stack);
+    leaveArchives();
+    this.api = new Api(stack, "acme");
+    this.platform = new Platform(stack, "acme");
   }
 
   static Fleet in(Path directory) throws InterruptedException {
     return new Fleet(directory);
   }
 
+  /** Who ends in good order leaves what lets all who are killed later start in half the time. */
+  private void leaveArchives() throws InterruptedException {
+    List.of("config-api", WORKERS.getFirst()).parallelStream().forEach(this::end);
+    stack.restore();
+  }
+
+  /** Nothing is traced but what somebody else traces already. */
+  private String traced() {
+    String export = " -Dmanagement.opentelemetry.tracing.export.";
+    return "-Dmanagement.tracing.sampling.probability=0"
+        + export
+        + "schedule-delay=100ms"
+        + export
+        + "otlp.endpoint="
+        + collector.url();
+  }
+
   LocalStack stack() {
     return stack;
+  }
+
+  /** Where everybody's spans go. */
+  Collector collector() {
+    return collector;
+  }
+
+  /** Where all is that the stack writes: data and logs. */
+  Path directory() {
+    return settings.home().data().getParent();
   }
 
   Api api() {
@@ -144,11 +173,29 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /** What all workers tell of themselves now. */
+  Scrape scrape() throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (String worker : WORKERS) {
+      all.append(Scrape.of(management(worker)).text());
+    }
+    return new Scrape(all.toString());
+  }
+
+  /** Where a worker answers operators. */
+  String management(String worker) {
+    return "http://127.0.0.1:" + stack.part(worker).port();
+  }
+
+  Path log(String part) {
+    return settings.home().logs().resolve(part + ".log");
+  }
+
   /** How often partitions were handed out, by the workers' logs. */
   long assignments() throws IOException {
     long lines = 0;
     for (String worker : WORKERS) {
-      try (Stream<String> log = Files.lines(settings.home().logs().resolve(worker + ".log"))) {
+      try (Stream<String> log = Files.lines(log(worker))) {
         lines += log.filter(line -> line.contains("serving partitions")).count();
       }
     }
@@ -187,6 +234,7 @@ final class Fleet implements AutoCloseable {
   public void close() {
     platform.close();
     stack.close();
+    collector.close();
     try {
       Directories.delete(settings.home().data());
     } catch (IOException e) {

@@ -15,12 +15,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A platform service of acme that publishes straight to Kafka. */
+/** A platform service of a tenant that publishes straight to Kafka. */
 final class Platform implements AutoCloseable {
 
+  private final String tenant;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  Platform(LocalStack stack) {
+  Platform(LocalStack stack, String tenant) {
+    this.tenant = tenant;
     this.producer =
         new KafkaProducer<>(
             Map.of(
@@ -68,13 +70,20 @@ final class Platform implements AutoCloseable {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>("postrider.events", key, data.getBytes(UTF_8));
     Map.of(
-            "ce_specversion", "1.0",
-            "ce_id", id + "-" + UUID.randomUUID(),
-            "ce_source", "/platform",
-            "ce_type", type,
-            "ce_tenantid", "acme",
-            "ce_time", Instant.now().toString(),
-            "content-type", "application/json")
+            "ce_specversion",
+            "1.0",
+            "ce_id",
+            id + "-" + UUID.randomUUID(),
+            "ce_source",
+            "/platform",
+            "ce_type",
+            type,
+            "ce_tenantid",
+            tenant,
+            "ce_time",
+            Instant.now().toString(),
+            "content-type",
+            "application/json")
         .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
     return producer.send(record);
   }

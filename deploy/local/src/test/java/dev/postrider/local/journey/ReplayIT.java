@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postrider.local.LocalStack;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,19 +27,19 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** Sending many deliveries again, on the whole stack. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(Fleet.Shared.class)
 class ReplayIT {
 
+  private static final String TENANT = "globex";
   private static final Duration LONG = Duration.ofSeconds(90);
   private static final String ONE_ATTEMPT = ",\"retry\":{\"max_attempts\":1}";
 
   private static final Instant STARTED = Instant.now();
-
-  @TempDir private static Path directory;
 
   private static LocalStack stack;
   private static Api api;
@@ -50,17 +50,17 @@ class ReplayIT {
   private final Instant begun = Instant.now();
 
   @BeforeAll
-  static void start() throws InterruptedException {
-    stack = LocalStack.start(TestSettings.in(directory));
-    api = new Api(stack);
-    platform = new Platform(stack);
+  static void start(Fleet fleet) throws InterruptedException {
+    stack = fleet.stack();
+    stack.restore();
+    api = new Api(stack, TENANT);
+    platform = new Platform(stack, TENANT);
     publish("old.thing", 100);
   }
 
   @AfterAll
   static void stop() {
     platform.close();
-    stack.close();
   }
 
   @BeforeEach
@@ -135,7 +135,7 @@ class ReplayIT {
     JsonNode destination = subscribe("");
     publish("a.b", 1_000);
     await().atMost(LONG).until(() -> ledger.distinct() == 1_000);
-    awaitDelivered(1_000);
+    awaitDelivered(destination, 1_000);
     String replay = replay(destination, "");
     await().atMost(LONG).until(() -> ledger.size() > 1_200);
 
@@ -157,7 +157,7 @@ class ReplayIT {
     JsonNode destination = subscribe("");
     publish("a.b", 1_500);
     await().atMost(LONG).until(() -> ledger.distinct() == 1_500);
-    awaitDelivered(1_500);
+    awaitDelivered(destination, 1_500);
     ledger.pause(Duration.ofMillis(300));
     String replay = replay(destination, "");
     await().atMost(LONG).until(() -> get(replay).get("done").asLong() > 0);
@@ -292,13 +292,10 @@ class ReplayIT {
     await().atMost(LONG).until(() -> deliveries(destination, "").size() == count);
   }
 
-  private static void awaitDelivered(int least) {
-    await()
-        .atMost(LONG)
-        .until(
-            () ->
-                get("/integrations/health").get("deliveries").get("delivered").asInt() >= least
-                    && get("/integrations/health").get("deliveries").get("in_flight").asInt() == 0);
+  private static void awaitDelivered(JsonNode destination, int count) {
+    Records records = new Records(stack);
+    Set<String> id = Set.of(destination.get("id").asString());
+    await().atMost(LONG).until(() -> records.deliveries(id, "delivered") == count);
   }
 
   private static Map<String, String> typesOf(JsonNode destination, String state) {

@@ -54,8 +54,8 @@ class ReplaySoakIT {
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     DisposableServer receiver = receiver();
     try (LocalStack stack = LocalStack.start(settings);
-        Platform platform = new Platform(stack)) {
-      Api api = new Api(stack);
+        Platform platform = new Platform(stack, "acme")) {
+      Api api = new Api(stack, "acme");
       Instant begun = Instant.now();
       JsonNode bulk = subscribe(api, receiver, "bulk");
       subscribe(api, receiver, "fresh");

@@ -24,15 +24,19 @@ import org.junit.jupiter.api.io.TempDir;
 class ScaleOutIT {
 
   private static final int DESTINATIONS = 24;
+  private static final int IN_ORDER = 6;
   private static final List<String> KILLED = Fleet.WORKERS.subList(0, 2);
   private static final Duration SESSION_AND_MORE = Duration.ofSeconds(10);
 
   /** What the first death leaves behind must not be in the way of the second. */
   @Test
-  void takesOverWhatAKilledWorkerServedWithinTenSeconds(Fleet fleet) throws Exception {
+  void k1AndB19TakeOverWhatAKilledWorkerServedWithinTenSecondsAndInOrder(Fleet fleet)
+      throws Exception {
     try (Load load = fleet.load(DESTINATIONS, "");
+        Load ordered = fleet.load(IN_ORDER, ",\"ordering\":\"fifo\"");
         OffsetWatch offsets = new OffsetWatch(fleet.stack())) {
       load.keepPublishing(4);
+      ordered.keepPublishing(4);
       load.awaitDeliveries(10 * DESTINATIONS);
       for (String worker : KILLED) {
         Duration takeover = takeover(fleet, load, worker);
@@ -42,10 +46,14 @@ class ScaleOutIT {
       }
 
       Load.Account account = load.settled();
+      Load.Account inOrder = ordered.settled();
 
       account.print("killed two in turn");
+      inOrder.print("killed two in turn, in order");
       assertThat(account.repeated())
           .isLessThanOrEqualTo(KILLED.size() * DESTINATIONS * Load.WINDOW);
+      assertThat(inOrder.repeated()).isLessThanOrEqualTo(KILLED.size() * IN_ORDER);
+      ordered.requireOrder();
       assertThat(offsets.regressions()).isEmpty();
     }
   }
@@ -61,7 +69,7 @@ class ScaleOutIT {
 
   /** In the order of {@code docs/operations.md}, with a second config-api to take turns with. */
   @Test
-  void k4LosesRepeatsAndRefusesNothingWhileAllAreReplacedInTurn(
+  void k4AndK18LoseRepeatAndRefuseNothingWhileAllAreReplacedInTurn(
       Fleet fleet, @TempDir Path directory) throws Exception {
     try (Load load = fleet.load(DESTINATIONS, "");
         OffsetWatch offsets = new OffsetWatch(fleet.stack());
@@ -69,7 +77,7 @@ class ScaleOutIT {
         RestPublisher rest = new RestPublisher(fleet.api())) {
       load.keepPublishing(4);
       Fleet.pass(Duration.ofSeconds(2));
-      rest.goOnAt(new Api(beside));
+      rest.goOnAt(new Api(beside, "acme"));
       fleet.end("config-api"); // and comes back, the new version, beside the first worker
       for (String worker : Fleet.WORKERS) {
         fleet.restart(worker);

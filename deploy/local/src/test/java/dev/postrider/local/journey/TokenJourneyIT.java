@@ -68,8 +68,8 @@ class TokenJourneyIT {
     Home home = Home.of(Path.of("../..")).at(directory);
     stack =
         LocalStack.start(Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32"));
-    api = new Api(stack);
-    platform = new Platform(stack);
+    api = new Api(stack, "acme");
+    platform = new Platform(stack, "acme");
   }
 
   @AfterAll
