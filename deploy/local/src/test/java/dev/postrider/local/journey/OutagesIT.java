@@ -21,8 +21,8 @@ class OutagesIT {
 
   private static final int DESTINATIONS = 24;
   private static final Duration A_FEW_SECONDS = Duration.ofSeconds(3);
-  private static final String AFTER_TWENTY_SECONDS =
-      ",\"retry\":{\"strategy\":\"fixed\",\"interval_seconds\":20,\"max_attempts\":5}";
+  private static final String AFTER_TEN_SECONDS =
+      ",\"retry\":{\"strategy\":\"fixed\",\"interval_seconds\":10,\"max_attempts\":30}";
   private static final String AFTER_TEN_MINUTES =
       ",\"retry\":{\"strategy\":\"fixed\",\"interval_seconds\":600,\"max_attempts\":2}";
 
@@ -106,7 +106,7 @@ class OutagesIT {
     fleet.stack().restore();
     try (Ledger ledger = new Ledger()) {
       ledger.answerEach((_, _) -> 500);
-      JsonNode destination = fleet.api().createDestination(ledger.url(), AFTER_TWENTY_SECONDS);
+      JsonNode destination = fleet.api().createDestination(ledger.url(), AFTER_TEN_SECONDS);
       fleet.stack().part("kafka").kill();
       assertThat(fleet.api().disable(destination)).isEqualTo(503);
       fleet.stack().part("config-api").kill();
