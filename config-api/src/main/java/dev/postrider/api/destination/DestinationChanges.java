@@ -104,7 +104,7 @@ final class DestinationChanges {
     Instant now = now();
     DestinationId id = new DestinationId(TimeOrderedUuid.random(now, random));
     Settings settings = judged.settings();
-    Standing standing = standing(judged, Consent.NONE);
+    Standing standing = standing(judged, Permission.NONE);
     StoredDestination created =
         new StoredDestination(
             id,
@@ -116,7 +116,7 @@ final class DestinationChanges {
             keys.choose(settings, order.caller().tenant(), id, SigningKeys.Held.NONE),
             seal.seal(settings.authentication(), order.caller().tenant(), id, Credentials.NONE),
             null,
-            Consent.NONE,
+            Permission.NONE,
             grants.begun(id, settings.document().path("auth"), now),
             now,
             now);
@@ -162,7 +162,7 @@ final class DestinationChanges {
     Standing standing =
         staysOff
             ? new Standing(before.status(), before.statusReason())
-            : standing(judged, kept.consent());
+            : standing(judged, kept.permission());
     StoredDestination after =
         before
             .revised(standing, settings.document(), kept, now)
@@ -185,7 +185,7 @@ final class DestinationChanges {
         keys.choose(settings, before.tenant(), before.id(), before.keys()),
         seal.seal(settings.authentication(), before.tenant(), before.id(), before.credentials()),
         before.trustAnchors(),
-        before.consent());
+        before.permission());
   }
 
   /** A new signing key; the one before it goes on signing for so long. */
@@ -249,12 +249,12 @@ final class DestinationChanges {
     Preconditions.check("destination", order.ifMatch(), before.etag());
   }
 
-  private static Standing standing(SettingsReader.Judged judged, Consent consent) {
+  private static Standing standing(SettingsReader.Judged judged, Permission permission) {
     Settings settings = judged.settings();
-    if (settings.enabled() && !consent.suffices(settings)) {
+    if (settings.enabled() && !permission.suffices(settings)) {
       return new Standing(
           DestinationStatus.DISABLED,
-          Objects.requireNonNullElse(judged.caution(), Consent.WAITING));
+          Objects.requireNonNullElse(judged.caution(), Permission.WAITING));
     }
     return new Standing(
         settings.enabled() ? DestinationStatus.ACTIVE : DestinationStatus.DISABLED,

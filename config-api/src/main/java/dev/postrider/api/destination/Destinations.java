@@ -115,7 +115,7 @@ final class Destinations {
                         credentials, trust_anchors, consented_url, allowed_rate, created_at,
                         updated_at)
                     values (:tenant, :id, :version, :status, :reason, :settings, :keys, :expires,
-                        :last4, :public, :credentials, :anchors, :consented, :rate, :created,
+                        :last4, :public, :credentials, :anchors, :permitted, :rate, :created,
                         :updated)
                     """),
                     stored)
@@ -132,7 +132,7 @@ final class Destinations {
                     status_reason = :reason, settings = :settings, signing_keys = :keys,
                     signing_expires = :expires, signing_last4 = :last4,
                     signing_public_key = :public, credentials = :credentials,
-                    trust_anchors = :anchors, consented_url = :consented, allowed_rate = :rate,
+                    trust_anchors = :anchors, consented_url = :permitted, allowed_rate = :rate,
                     updated_at = :updated,
                     failing_since = case when status = 'active' and :status = 'active'
                         then failing_since end
@@ -195,8 +195,8 @@ final class Destinations {
     bound = text(bound, "last4", stored.keys().last4());
     bound = text(bound, "public", stored.keys().publicKey());
     bound = text(bound, "anchors", stored.trustAnchors());
-    bound = text(bound, "consented", stored.consent().url());
-    Double rate = stored.consent().rate();
+    bound = text(bound, "permitted", stored.permission().url());
+    Double rate = stored.permission().rate();
     return rate == null ? bound.bindNull("rate", Double.class) : bound.bind("rate", rate);
   }
 
@@ -224,7 +224,8 @@ final class Destinations {
         keys(row),
         Credentials.of(json.readTree(required(row, "credentials", Json.class).asString())),
         row.get("trust_anchors", String.class),
-        new Consent(row.get("consented_url", String.class), row.get("allowed_rate", Double.class)),
+        new Permission(
+            row.get("consented_url", String.class), row.get("allowed_rate", Double.class)),
         grants.read(row, id, settings.path("auth")),
         required(row, "created_at", Instant.class),
         required(row, "updated_at", Instant.class));

@@ -37,7 +37,7 @@ final class Snapshots {
         new Signing(
             scheme.name(), settings.describesItsScheme() ? scheme : null, stored.keys().keys()),
         settings.retry(),
-        stored.consent().within(settings.limits()),
+        stored.permission().within(settings.limits()),
         settings.ordering());
   }
 }

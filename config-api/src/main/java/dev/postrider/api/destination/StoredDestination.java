@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param keys what requests are signed with
  * @param credentials the sealed secrets of the authentication
  * @param trustAnchors PEM certificates trusted for this destination only; null for none
- * @param consent of the receiver, where it was asked
+ * @param permission of the receiver, where it was asked
  * @param grant of the issuer of its tokens; null where it needs none
  */
 record StoredDestination(
@@ -36,7 +36,7 @@ record StoredDestination(
     SigningKeys.Held keys,
     Credentials credentials,
     @Nullable String trustAnchors,
-    Consent consent,
+    Permission permission,
     @Nullable Grant grant,
     Instant createdAt,
     Instant updatedAt) {
@@ -46,17 +46,17 @@ record StoredDestination(
       SigningKeys.Held keys,
       Credentials credentials,
       @Nullable String trustAnchors,
-      Consent consent) {
+      Permission permission) {
 
     Safekeeping with(SigningKeys.Held other) {
-      return new Safekeeping(other, credentials, trustAnchors, consent);
+      return new Safekeeping(other, credentials, trustAnchors, permission);
     }
 
     Safekeeping trusting(@Nullable String anchors) {
-      return new Safekeeping(keys, credentials, anchors, consent);
+      return new Safekeeping(keys, credentials, anchors, permission);
     }
 
-    Safekeeping with(Consent other) {
+    Safekeeping with(Permission other) {
       return new Safekeeping(keys, credentials, trustAnchors, other);
     }
   }
@@ -74,7 +74,7 @@ record StoredDestination(
         kept.keys(),
         kept.credentials(),
         kept.trustAnchors(),
-        kept.consent(),
+        kept.permission(),
         grant,
         createdAt,
         at);
@@ -92,7 +92,7 @@ record StoredDestination(
         keys,
         credentials,
         trustAnchors,
-        consent,
+        permission,
         other,
         createdAt,
         updatedAt);
@@ -103,7 +103,7 @@ record StoredDestination(
 
   /** All that is kept beside the settings. */
   Safekeeping kept() {
-    return new Safekeeping(keys, credentials, trustAnchors, consent);
+    return new Safekeeping(keys, credentials, trustAnchors, permission);
   }
 
   /** The same, showing the new key that an earlier version of it showed. */
@@ -118,7 +118,7 @@ record StoredDestination(
         keys.showing(earlier.keys.shown()),
         credentials,
         trustAnchors,
-        consent,
+        permission,
         grant,
         createdAt,
         updatedAt);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.probe;
 
-import dev.postrider.api.destination.ConsentRequests;
+import dev.postrider.api.destination.PermissionRequests;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.settings.DestinationRules;
 import dev.postrider.model.delivery.Attempt;
@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
  *     HTTP 1.1 Web Hooks §4</a>
  */
 @Component
-final class CloudEventsHandshake implements ConsentRequests {
+final class CloudEventsHandshake implements PermissionRequests {
 
   private static final String ANY = "*";
   private static final double SECONDS = 60;
@@ -74,7 +74,7 @@ final class CloudEventsHandshake implements ConsentRequests {
     return rate(header(attempt, "WebHook-Allowed-Rate").orElse(ANY));
   }
 
-  /** What is no number is no limit that we could keep: then it is no consent either. */
+  /** What is no number is no limit that we could keep: then it is no permission either. */
   private static Answer rate(String allowed) {
     if (allowed.equals(ANY)) {
       return new Answer(null, null);

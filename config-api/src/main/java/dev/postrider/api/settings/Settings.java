@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param document the same in the shape of the API, defaults filled in, without any secret; this is
  *     what is stored
- * @param handshake whether the receiver must consent first
+ * @param handshake whether the receiver must grant its permission first
  * @param givenKey the signing key that came with them; null when there is none, or one to be kept
  */
 public record Settings(

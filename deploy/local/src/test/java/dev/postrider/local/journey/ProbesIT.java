@@ -213,11 +213,11 @@ class ProbesIT {
           """
           WebHook-Allowed-Origin: *                                    | active   |
           WebHook-Allowed-Origin: postrider~WebHook-Allowed-Rate: 120 | active   |
-          Allow: POST                                                  | disabled | the receiver does not consent: it names no WebHook-Allowed-Origin
-          WebHook-Allowed-Origin: other.example                        | disabled | the receiver does not consent: it allows other.example, we are postrider
-          WebHook-Allowed-Origin: *~WebHook-Allowed-Rate: often       | disabled | the receiver does not consent: its WebHook-Allowed-Rate is no number of requests a minute
+          Allow: POST                                                  | disabled | the receiver grants no permission: it names no WebHook-Allowed-Origin
+          WebHook-Allowed-Origin: other.example                        | disabled | the receiver grants no permission: it allows other.example, we are postrider
+          WebHook-Allowed-Origin: *~WebHook-Allowed-Rate: often       | disabled | the receiver grants no permission: its WebHook-Allowed-Rate is no number of requests a minute
           """)
-  void b26GoesLiveWhenTheReceiverConsents(String headers, String status, String reason) {
+  void b26GoesLiveWhenTheReceiverGrantsPermission(String headers, String status, String reason) {
     String answer = "HTTP/1.1 200 OK\r\n%s\r\nContent-Length: 0\r\n\r\n";
     try (ScriptedServer receiver =
         ScriptedServer.answering(answer.formatted(headers.replace("~", "\r\n")))) {
