@@ -119,7 +119,7 @@ class AuthorizeFlowIT extends OAuthIT {
   }
 
   @Test
-  void o24SaysThatNobodyAgreed() {
+  void o24AndO25SayThatNobodyAgreed() {
     String id = create(withCode(""));
     comeBack(
             "?state="
@@ -145,7 +145,7 @@ class AuthorizeFlowIT extends OAuthIT {
   }
 
   @Test
-  void saysWhatTheTokenEndpointHasAgainstTheCode() {
+  void o25SaysWhatTheTokenEndpointHasAgainstTheCode() {
     String id = create(withCode(""));
     comeBack("?state=" + begin(id).get("state") + "&code=another").expectStatus().isOk();
     assertThat(auth(id)).containsEntry("status", "error");

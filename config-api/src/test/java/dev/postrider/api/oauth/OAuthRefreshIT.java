@@ -217,7 +217,7 @@ class OAuthRefreshIT extends OAuthIT {
   }
 
   @Test
-  void oneThatCannotBeRenewedExpires() throws SQLException {
+  void o25SaysThatWhatCannotBeRenewedHasExpired() throws SQLException {
     String id = create(withCode(""));
     Map<String, String> asked = begin(id);
     issuer.scripted.add(
