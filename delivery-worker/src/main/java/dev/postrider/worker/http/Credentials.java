@@ -20,17 +20,21 @@ import org.jspecify.annotations.Nullable;
 final class Credentials {
 
   /** Nothing beside the signature. */
-  static final Credentials NONE = new Credentials(null, null);
+  static final Credentials NONE = new Credentials(null, null, List.of());
 
   private static final String AUTHORIZATION = "Authorization";
   private static final String CLIENT_KEY = "client_key";
+  private static final String HIDDEN = "***";
+  private static final int SHORTEST = 4;
 
   private final @Nullable Header header;
   private final @Nullable TlsIdentity tls;
+  private final List<String> secrets;
 
-  private Credentials(@Nullable Header header, @Nullable TlsIdentity tls) {
+  private Credentials(@Nullable Header header, @Nullable TlsIdentity tls, List<String> secrets) {
     this.header = header;
     this.tls = tls;
+    this.secrets = secrets;
   }
 
   /** Fails when a secret does not open, or is not what it should be. */
@@ -46,30 +50,75 @@ final class Credentials {
     return tls;
   }
 
+  /**
+   * A receiver's answer without what it repeats of the request's credentials, as pages for
+   * debugging do; cut off where it ends amid one.
+   */
+  String hideIn(String answer) {
+    String hidden = answer;
+    for (String secret : secrets) {
+      hidden = withoutBeginning(hidden.replace(secret, HIDDEN), secret);
+    }
+    return hidden;
+  }
+
+  private static String withoutBeginning(String answer, String secret) {
+    int longest = Math.min(secret.length() - 1, answer.length());
+    for (int length = longest; length >= SHORTEST; length--) {
+      int from = answer.length() - length;
+      if (answer.regionMatches(from, secret, 0, length)) {
+        return answer.substring(0, from) + HIDDEN;
+      }
+    }
+    return answer;
+  }
+
   @Override
   public String toString() {
-    return "***";
+    return HIDDEN;
+  }
+
+  /**
+   * The header that proves who we are.
+   *
+   * @param secrets all that must not be seen of it, in any form in which it may be repeated
+   */
+  private record Shown(Header header, List<String> secrets) {
+
+    static Shown authorization(String scheme, String... secrets) {
+      return new Shown(new Header(AUTHORIZATION, scheme + " " + secrets[0]), List.of(secrets));
+    }
   }
 
   private record Opening(Destination destination, SecretBox box) {
 
     Credentials credentials() {
-      return new Credentials(header(), tls());
+      Shown shown = shown();
+      return shown == null
+          ? new Credentials(null, tls(), List.of())
+          : new Credentials(shown.header(), tls(), hideable(shown.secrets()));
     }
 
-    private @Nullable Header header() {
+    /** A shorter one would be found where nobody has repeated it. */
+    private static List<String> hideable(List<String> secrets) {
+      return secrets.stream().filter(secret -> secret.length() >= SHORTEST).toList();
+    }
+
+    private @Nullable Shown shown() {
       return switch (destination.authentication()) {
         case Authentication.None _ -> null;
-        case Authentication.Basic(String username, Sealed password) ->
-            new Header(AUTHORIZATION, "Basic " + basic(username, open("password", password)));
+        case Authentication.Basic(String username, Sealed sealed) -> {
+          String password = open("password", sealed);
+          yield Shown.authorization("Basic", basic(username, password), password);
+        }
         case Authentication.Bearer(Sealed token) ->
-            new Header(AUTHORIZATION, "Bearer " + open("token", token));
-        case Authentication.ApiKey(String name, Sealed value) ->
-            new Header(name, open("value", value));
+            Shown.authorization("Bearer", open("token", token));
+        case Authentication.ApiKey(String name, Sealed sealed) -> {
+          String value = open("value", sealed);
+          yield new Shown(new Header(name, value), List.of(value));
+        }
         case Authentication.OAuth2(Sealed token, _) ->
-            token == null
-                ? null
-                : new Header(AUTHORIZATION, "Bearer " + open("access_token", token));
+            token == null ? null : Shown.authorization("Bearer", open("access_token", token));
       };
     }
 

@@ -171,7 +171,7 @@ public final class Sender implements AutoCloseable {
       client
           .send(request)
           .subscribe(
-              response -> ended.accept(answered(request, response, started, begun)),
+              response -> ended.accept(answered(sending, request, response)),
               fault -> later(ended, failed(request.headers(), fault, started, begun)));
     } catch (RuntimeException fault) {
       later(ended, failed(List.of(), fault, started, begun));
@@ -183,14 +183,15 @@ public final class Sender implements AutoCloseable {
     client.thread().execute(() -> ended.accept(attempt));
   }
 
-  private Attempt answered(Request request, Response response, Instant started, long begun) {
+  private Attempt answered(Sending sending, Request request, Response response) {
+    Credentials credentials = sending.way().proof().credentials();
     return new Attempt(
-        started,
-        since(begun),
+        sending.started(),
+        since(sending.begun()),
         OutcomeClassifier.of(response, clock.instant()),
         Redaction.of(request.headers()),
         Redaction.of(response.headers()),
-        new String(response.excerpt(), UTF_8));
+        credentials.hideIn(new String(response.excerpt(), UTF_8)));
   }
 
   private static Attempt failed(
