@@ -87,7 +87,8 @@ final class SigningKeys {
     }
     SecretPlace place = Signing.placeOf(tenant, id);
     if (settings.givenKey() != null) {
-      return fresh(imported(scheme, settings.givenKey()), place, List.of());
+      // Whoever gives a key has it: it is shown to nobody.
+      return fresh(imported(scheme, settings.givenKey()), place, List.of()).showing(null);
     }
     return kept(before, scheme, place)
         .orElseGet(() -> fresh(SigningSecret.generate(scheme, random), place, List.of()));
