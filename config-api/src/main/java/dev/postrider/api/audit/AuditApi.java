@@ -27,7 +27,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Who changed what: {@code /api/v1/audit}. */
 @RestController
@@ -46,9 +45,9 @@ class AuditApi {
   }
 
   /** A page of a list, newest first. */
-  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
+  record AuditPage(List<AuditAnswer> items, @Nullable String nextCursor) {}
 
-  private record Row(AuditEntry entry, ObjectNode answer) {}
+  private record Row(AuditEntry entry, AuditAnswer answer) {}
 
   @Allow({TENANT_ADMIN, AUDITOR})
   @GetMapping
@@ -69,7 +68,7 @@ class AuditApi {
   @Parameter(name = "until", example = "2026-11-22T00:00:00Z")
   @Parameter(name = "limit", example = "50")
   @Parameter(name = "cursor")
-  Mono<Page> list(
+  Mono<AuditPage> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
     int size = Cursor.limit(query.getFirst("limit"));
@@ -113,13 +112,13 @@ class AuditApi {
 
   private Row row(Readable row) {
     AuditEntry entry = AuditEntry.read(row);
-    return new Row(entry, entry.answer(json, row.get("hash", String.class)));
+    return new Row(entry, AuditAnswer.of(entry, row.get("hash", String.class), json));
   }
 
-  private static Page page(List<Row> found, int size) {
+  private static AuditPage page(List<Row> found, int size) {
     List<Row> shown = found.size() > size ? found.subList(0, size) : found;
     AuditEntry last = found.size() > size ? shown.getLast().entry() : null;
     String next = last == null ? null : new Cursor(last.at(), last.id()).toString();
-    return new Page(shown.stream().map(Row::answer).toList(), next);
+    return new AuditPage(shown.stream().map(Row::answer).toList(), next);
   }
 }

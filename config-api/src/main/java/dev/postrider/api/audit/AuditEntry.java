@@ -9,9 +9,7 @@ import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Who changed what.
@@ -83,20 +81,5 @@ record AuditEntry(
   /** The hash of this entry behind the one of that hash. */
   String hash(ChainKey key, String previous) {
     return key.link(previous, canonical());
-  }
-
-  /** The entry in the shape of the API. */
-  ObjectNode answer(JsonMapper json, @Nullable String hash) {
-    ObjectNode answer = JsonNodeFactory.instance.objectNode();
-    answer.put("id", "aud_" + id);
-    answer.put("sequence", sequence);
-    answer.put("at", at.toString());
-    answer.putObject("actor").put("type", actorType).put("id", actor);
-    answer.put("action", action);
-    answer.putObject("resource").put("type", resourceType).put("id", resource);
-    answer.set("changes", json.readTree(changes));
-    answer.put("request_id", request);
-    answer.put("hash", hash);
-    return answer;
   }
 }

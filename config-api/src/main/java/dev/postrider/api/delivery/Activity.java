@@ -26,7 +26,7 @@ record Activity(
               "Retrying after 1 attempt: connect_timeout"
             })
         String status,
-    Resource resource,
+    ActivityResource resource,
     String destinationId,
     String eventId,
     String eventType,
@@ -37,13 +37,13 @@ record Activity(
     @Nullable String nextAttemptAt) {
 
   /** What it was. */
-  record Resource(@Schema(example = "delivery") String type, String id) {}
+  record ActivityResource(@Schema(example = "delivery") String type, String id) {}
 
   static Activity of(ObjectNode delivery) {
     return new Activity(
         delivery.path("updated_at").asString(),
         status(delivery),
-        new Resource("delivery", delivery.path("id").asString()),
+        new ActivityResource("delivery", delivery.path("id").asString()),
         delivery.path("destination_id").asString(),
         delivery.path("event_id").asString(),
         delivery.path("event_type").asString(),

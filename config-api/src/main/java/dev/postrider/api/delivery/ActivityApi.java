@@ -39,7 +39,7 @@ class ActivityApi {
   }
 
   /** A page of a list, newest first. */
-  record Page(List<Activity> items, @Nullable String nextCursor) {}
+  record ActivityPage(List<Activity> items, @Nullable String nextCursor) {}
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping
@@ -57,7 +57,7 @@ class ActivityApi {
   @Parameter(name = "until", example = "2026-11-22T00:00:00Z")
   @Parameter(name = "limit", example = "50")
   @Parameter(name = "cursor")
-  Mono<Page> list(
+  Mono<ActivityPage> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
     int size = Cursor.limit(query.getFirst("limit"));
@@ -70,10 +70,10 @@ class ActivityApi {
         .map(found -> page(found, size));
   }
 
-  private static Page page(List<DeliveryRow> found, int size) {
+  private static ActivityPage page(List<DeliveryRow> found, int size) {
     List<DeliveryRow> shown = found.size() > size ? found.subList(0, size) : found;
     DeliveryRow last = found.size() > size ? shown.getLast() : null;
     String next = last == null ? null : new Cursor(last.createdAt(), last.id()).toString();
-    return new Page(shown.stream().map(row -> Activity.of(row.answer())).toList(), next);
+    return new ActivityPage(shown.stream().map(row -> Activity.of(row.answer())).toList(), next);
   }
 }

@@ -31,6 +31,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -129,7 +130,7 @@ class AuditChainIT extends ApiIT {
             .map(name -> "--%s=%s".formatted(name, environment.getProperty(name)))
             .toArray(String[]::new);
     try (ConfigurableApplicationContext second =
-        new SpringApplicationBuilder(ConfigApi.class, TestTokens.class).run(settings)) {
+        new SpringApplicationBuilder(ConfigApi.class, Tokens.class).run(settings)) {
       String other = "http://127.0.0.1:" + second.getEnvironment().getProperty("local.server.port");
       List<Object> ids =
           Stream.generate(() -> created("two-instances/tenant_admin", destination("d")).get("id"))
@@ -140,6 +141,10 @@ class AuditChainIT extends ApiIT {
     }
     assertThat(verified("two-instances", log)).contains("2020 entries, head 2020 ", ": OK");
   }
+
+  /** Imported, since its bean has the name that it would have otherwise. */
+  @Import(TestTokens.class)
+  static final class Tokens {}
 
   private Flux<Integer> changes(String base, List<Object> ids) {
     WebClient client = WebClient.create(base + DESTINATIONS);
