@@ -34,18 +34,21 @@ final class KeyUses {
     noted.put(key, now);
   }
 
-  /** What cannot be written is written the next time. */
+  /** What cannot be written is written the next time. Spring asks for this once. */
   @Scheduled(fixedDelay = WRITE_EVERY)
   Mono<Void> write() {
-    Map<UUID, Instant> uses = Map.copyOf(noted);
-    return uses.isEmpty()
-        ? Mono.empty()
-        : transactions
-            .within(database -> write(database, uses))
-            .timeout(PATIENCE)
-            .doOnSuccess(_ -> uses.forEach(noted::remove))
-            .doOnError(e -> LOG.warn("uses of API keys wait to be written: {}", e.toString()))
-            .onErrorComplete();
+    return Mono.fromSupplier(() -> Map.copyOf(noted))
+        .filter(uses -> !uses.isEmpty())
+        .flatMap(this::write);
+  }
+
+  private Mono<Void> write(Map<UUID, Instant> uses) {
+    return transactions
+        .within(database -> write(database, uses))
+        .timeout(PATIENCE)
+        .doOnSuccess(_ -> uses.forEach(noted::remove))
+        .doOnError(e -> LOG.warn("uses of API keys wait to be written: {}", e.toString()))
+        .onErrorComplete();
   }
 
   private static Mono<Void> write(DatabaseClient database, Map<UUID, Instant> uses) {

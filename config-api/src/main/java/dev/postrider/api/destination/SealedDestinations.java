@@ -74,7 +74,7 @@ public final class SealedDestinations {
         keys.anew(before.keys(), before.tenant(), before.id()),
         credentials.anew(before.credentials(), before.tenant(), before.id()),
         before.trustAnchors(),
-        before.consent());
+        before.permission());
   }
 
   private Mono<Outbox.Entry> publish(DatabaseClient database, StoredDestination after) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postrider.api.ApiIT;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.destination.Authentication;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.Signing;
@@ -20,6 +19,7 @@ import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.secret.SecretPlace;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.test.TestPostgres;
+import dev.postrider.test.TopicContent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
