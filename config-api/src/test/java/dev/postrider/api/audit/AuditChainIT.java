@@ -130,7 +130,7 @@ class AuditChainIT extends ApiIT {
             .map(name -> "--%s=%s".formatted(name, environment.getProperty(name)))
             .toArray(String[]::new);
     try (ConfigurableApplicationContext second =
-        new SpringApplicationBuilder(ConfigApi.class, Tokens.class).run(settings)) {
+        new SpringApplicationBuilder(Tokens.class, ConfigApi.class).run(settings)) {
       String other = "http://127.0.0.1:" + second.getEnvironment().getProperty("local.server.port");
       List<Object> ids =
           Stream.generate(() -> created("two-instances/tenant_admin", destination("d")).get("id"))
@@ -142,7 +142,7 @@ class AuditChainIT extends ApiIT {
     assertThat(verified("two-instances", log)).contains("2020 entries, head 2020 ", ": OK");
   }
 
-  /** Imported, since its bean has the name that it would have otherwise. */
+  /** Imported and first: then the service brings no decoder of its own. */
   @Import(TestTokens.class)
   static final class Tokens {}
 
