@@ -61,7 +61,10 @@ class HostileTokenUrlsIT extends OAuthIT {
     try {
       slipIn(good, refusals.keySet());
 
-      await().atMost(LONG_ENOUGH).until(() -> reasons().size() == refusals.size());
+      await()
+          .atMost(LONG_ENOUGH.multipliedBy(3))
+          .pollInterval(Duration.ofMillis(250))
+          .until(() -> reasons().size() == refusals.size());
 
       assertThat(reasons()).isEqualTo(refusals);
       assertThat(issuer.asked).isEmpty();
