@@ -3,31 +3,30 @@
 package dev.postrider.api;
 
 import dev.postrider.api.access.Caller;
-import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
-import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.security.OAuthFlow;
 import io.swagger.v3.oas.models.security.OAuthFlows;
 import io.swagger.v3.oas.models.security.Scopes;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.server.ServerWebExchange;
-import tools.jackson.databind.node.ObjectNode;
 
-/** What the OpenAPI document says beside the calls themselves. */
+/**
+ * What the OpenAPI document says beside the calls themselves. Bodies and problems are described
+ * under {@code openapi/} in the resources, which handlers refer to.
+ */
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
 
   static {
-    SpringDocUtils.getConfig()
-        .addRequestWrapperToIgnore(Caller.class, ServerWebExchange.class)
-        .replaceWithSchema(ObjectNode.class, new ObjectSchema());
+    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, ServerWebExchange.class);
   }
 
   @Bean
@@ -41,25 +40,19 @@ class ApiDescription {
                     "Webhook delivery: say where events should go, publish them, see what became"
                         + " of them. Errors are RFC 9457 problems; invalid input gets all its"
                         + " violations at once in `errors`."))
-        .components(
-            DescribedProblems.addTo(new Components())
-                .addSecuritySchemes("bearer", bearer())
-                .addSecuritySchemes("login", login(issuer)))
+        .components(DescribedComponents.read().addSecuritySchemes("login", login(issuer)))
         .addSecurityItem(new SecurityRequirement().addList("bearer"))
         .addSecurityItem(new SecurityRequirement().addList("login"));
   }
 
   @Bean
-  OperationCustomizer problems() {
-    return DescribedProblems::addTo;
+  OperationCustomizer describedCalls() {
+    return DescribedCalls::complete;
   }
 
-  private static SecurityScheme bearer() {
-    return new SecurityScheme()
-        .type(SecurityScheme.Type.HTTP)
-        .scheme("bearer")
-        .bearerFormat("JWT")
-        .description("A JWT with the claims `tenant` and `roles`");
+  @Bean
+  OpenApiCustomizer describedDocument() {
+    return DescribedCalls::complete;
   }
 
   private static SecurityScheme login(String issuer) {

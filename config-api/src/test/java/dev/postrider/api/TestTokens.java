@@ -13,6 +13,8 @@ import com.nimbusds.jwt.SignedJWT;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
@@ -29,15 +31,21 @@ public class TestTokens {
     return NimbusReactiveJwtDecoder.withPublicKey(KEY.toRSAPublicKey()).build();
   }
 
+  private final Map<String, String> known = new ConcurrentHashMap<>();
+
   /** A token for {@code tenant/role}; {@code -/role} is of no tenant. */
   public String of(String user) {
+    return known.computeIfAbsent(user, TestTokens::signed);
+  }
+
+  private static String signed(String user) {
     String[] parts = user.split("/");
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
             .subject(parts[1] + "@" + parts[0])
             .claim("tenant", parts[0])
             .claim("roles", List.of(parts[1]))
-            .expirationTime(Date.from(Instant.now().plusSeconds(3600)))
+            .expirationTime(Date.from(Instant.now().plusSeconds(86_400)))
             .build();
     try {
       SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.RS256), claims);

@@ -15,6 +15,10 @@ import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.delivery.DeliveryId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,23 +67,32 @@ class DeliveriesApi {
   record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping("/deliveries")
+  @GetMapping(path = "/deliveries", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "listDeliveries",
       summary = "List deliveries",
       description =
           "Newest first, by the event's time; all that are given must match. With `format=csv` or"
               + " `format=ndjson` they come all at once, without pages.")
-  @Parameter(name = "id", example = "dlv_019aa000-0000-7000-8000-000000000001")
-  @Parameter(name = "destination_id", example = "dst_019aa000-0000-7000-8000-000000000001")
-  @Parameter(name = "state", example = "retrying")
-  @Parameter(name = "event_type", example = "incident.triggered")
-  @Parameter(name = "event_id")
-  @Parameter(name = "since", example = "2026-11-21T00:00:00Z")
-  @Parameter(name = "until", example = "2026-11-22T00:00:00Z")
-  @Parameter(name = "http_status", example = "503")
-  @Parameter(name = "limit", example = "50")
-  @Parameter(name = "cursor")
-  @Parameter(name = "format", example = "csv")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = {
+        @Content(mediaType = "application/json", schema = @Schema(ref = "DeliveryPage")),
+        @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
+        @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
+      })
+  @Parameter(name = "id", in = ParameterIn.QUERY)
+  @Parameter(name = "destination_id", in = ParameterIn.QUERY)
+  @Parameter(name = "state", in = ParameterIn.QUERY)
+  @Parameter(name = "event_type", in = ParameterIn.QUERY)
+  @Parameter(name = "event_id", in = ParameterIn.QUERY)
+  @Parameter(name = "since", in = ParameterIn.QUERY)
+  @Parameter(name = "until", in = ParameterIn.QUERY)
+  @Parameter(name = "http_status", in = ParameterIn.QUERY)
+  @Parameter(name = "limit", in = ParameterIn.QUERY)
+  @Parameter(name = "cursor", in = ParameterIn.QUERY)
+  @Parameter(name = "format", in = ParameterIn.QUERY)
   Mono<Page> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
@@ -94,7 +107,10 @@ class DeliveriesApi {
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping(path = "/deliveries", params = "format=ndjson")
+  @GetMapping(
+      path = "/deliveries",
+      params = "format=ndjson",
+      produces = MediaType.APPLICATION_NDJSON_VALUE)
   @Operation(hidden = true)
   ResponseEntity<Flux<String>> ndjson(
       @AuthenticationPrincipal Caller caller, @RequestParam MultiValueMap<String, String> query) {
@@ -104,7 +120,7 @@ class DeliveriesApi {
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping(path = "/deliveries", params = "format=csv")
+  @GetMapping(path = "/deliveries", params = "format=csv", produces = "text/csv")
   @Operation(hidden = true)
   ResponseEntity<Flux<String>> csv(
       @AuthenticationPrincipal Caller caller, @RequestParam MultiValueMap<String, String> query) {
@@ -124,23 +140,33 @@ class DeliveriesApi {
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping("/deliveries/{id}")
+  @GetMapping(path = "/deliveries/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "getDelivery",
       summary = "Get a delivery with its attempts",
       description =
           "Auditors see no `response_excerpt`, and nobody does once the tenant's"
               + " `payloads_readable_seconds` are over.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "Delivery")))
   Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     return answers.get(caller, Problem.orNotFound(DeliveryId::parse, id));
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping("/health")
+  @GetMapping(path = "/health", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "getHealth",
       summary = "Destinations and deliveries in numbers",
       description =
           "accepted = delivered + retrying + failed + cancelled + waiting_authorization +"
               + " in_flight.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "Health")))
   Mono<Health.Numbers> health(@AuthenticationPrincipal Caller caller) {
     return health.of(caller.tenant());
   }

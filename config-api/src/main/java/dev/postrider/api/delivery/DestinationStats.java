@@ -19,12 +19,16 @@ import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.TenantId;
 import io.r2dbc.spi.Readable;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -57,13 +61,20 @@ class DestinationStats {
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping("/api/v1/integrations/destinations/{id}/stats")
+  @GetMapping(
+      path = "/api/v1/integrations/destinations/{id}/stats",
+      produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "getDestinationStats",
       summary = "How a destination does",
       description =
           "Over its deliveries of the last `window_seconds` (default a day, at most 30 days), by the"
               + " event's time; of more than 10,000 the newest, and `sampled` is true then."
               + " `latency_ms` is of attempts, `success_rate` the share of them that was accepted.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "DestinationStats")))
   Mono<ObjectNode> stats(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,

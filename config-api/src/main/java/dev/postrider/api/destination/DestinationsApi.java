@@ -18,8 +18,8 @@ import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -46,7 +46,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Where events go: {@code /api/v1/integrations/destinations}. */
 @RestController
-@RequestMapping("/api/v1/integrations/destinations")
+@RequestMapping(
+    path = "/api/v1/integrations/destinations",
+    produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "destinations", description = "Where a tenant's events go")
 class DestinationsApi {
 
@@ -72,19 +74,25 @@ class DestinationsApi {
   @Allow(TENANT_ADMIN)
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "createDestination",
       summary = "Create a destination",
       description =
           "The answer is the only one that shows `signing.secret`. An event published after it"
               + " reaches the destination.",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
-              description = Examples.BODY,
               content =
                   @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(Examples.DESTINATION))))
-  @ApiResponse(responseCode = "201", description = "Created, and published")
+                      mediaType = "application/json",
+                      schema = @Schema(ref = "DestinationSettings"))))
+  @ApiResponse(
+      responseCode = "201",
+      description = "Created, and published",
+      headers = {
+        @Header(name = "ETag", ref = "ETag"),
+        @Header(name = "Location", ref = "Location")
+      },
+      content = @Content(schema = @Schema(ref = "Destination")))
   Mono<ResponseEntity<ObjectNode>> create(
       @AuthenticationPrincipal Caller caller,
       @RequestBody byte[] body,
@@ -107,7 +115,14 @@ class DestinationsApi {
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping
-  @Operation(summary = "List destinations", description = "Newest first.")
+  @Operation(
+      operationId = "listDestinations",
+      summary = "List destinations",
+      description = "Newest first.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "DestinationPage")))
   Mono<Page> list(
       @AuthenticationPrincipal Caller caller,
       @RequestParam(required = false) @Nullable String limit,
@@ -135,7 +150,8 @@ class DestinationsApi {
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/{id}")
-  @Operation(summary = "Get a destination")
+  @Operation(operationId = "getDestination", summary = "Get a destination")
+  @AnswersDestination
   Mono<ResponseEntity<ObjectNode>> get(
       @AuthenticationPrincipal Caller caller, @PathVariable String id) {
     DestinationId wanted = Problem.orNotFound(DestinationId::parse, id);
@@ -147,18 +163,19 @@ class DestinationsApi {
   @Allow(TENANT_ADMIN)
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "replaceDestination",
       summary = "Replace a destination's settings",
       description =
           "Absent fields get their defaults; the signing key stays unless one is given. What only"
               + " answers have, such as `id` and `status`, is passed over.",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
-              description = Examples.BODY,
               content =
                   @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(Examples.DESTINATION))))
+                      mediaType = "application/json",
+                      schema = @Schema(ref = "DestinationSettings"))))
+  @AnswersDestination
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> replace(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
@@ -173,15 +190,17 @@ class DestinationsApi {
       path = "/{id}",
       consumes = {MergePatch.TYPE, MediaType.APPLICATION_JSON_VALUE})
   @Operation(
+      operationId = "patchDestination",
       summary = "Change some settings",
       description = "A JSON merge patch (RFC 7396).",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
-              content =
-                  @Content(
-                      mediaType = MergePatch.TYPE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(Examples.PATCH))))
+              content = {
+                @Content(mediaType = MergePatch.TYPE, schema = @Schema(ref = "DestinationPatch")),
+                @Content(mediaType = "application/json", schema = @Schema(ref = "DestinationPatch"))
+              }))
+  @AnswersDestination
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> patch(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
@@ -199,10 +218,13 @@ class DestinationsApi {
   @Allow(TENANT_ADMIN)
   @PostMapping("/{id}/enable")
   @Operation(
+      operationId = "enableDestination",
       summary = "Enable a destination",
       description =
           "Also one that was switched off because its receiver answered 410 (`gone`) or because it"
               + " had nothing but failures for days (`failing`).")
+  @AnswersDestination
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> enable(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     return revise(
@@ -215,7 +237,9 @@ class DestinationsApi {
 
   @Allow(TENANT_ADMIN)
   @PostMapping("/{id}/disable")
-  @Operation(summary = "Disable a destination")
+  @Operation(operationId = "disableDestination", summary = "Disable a destination")
+  @AnswersDestination
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> disable(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     return revise(caller, id, exchange, "disabled", before -> Mono.just(disabled(before)));
@@ -228,8 +252,12 @@ class DestinationsApi {
   }
 
   @Allow(TENANT_ADMIN)
-  @DeleteMapping("/{id}")
-  @Operation(summary = "Delete a destination", description = "Its deliveries can still be read.")
+  @DeleteMapping(path = "/{id}", produces = MediaType.ALL_VALUE)
+  @Operation(
+      operationId = "deleteDestination",
+      summary = "Delete a destination",
+      description = "Its deliveries can still be read.")
+  @ApiResponse(responseCode = "412", ref = "412")
   @ApiResponse(responseCode = "204", description = "Deleted")
   Mono<ResponseEntity<Void>> delete(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {

@@ -21,10 +21,11 @@ import dev.postrider.model.event.EventId;
 import dev.postrider.model.event.PlatformEvent;
 import dev.postrider.model.wire.CloudEventJson;
 import dev.postrider.model.wire.FilterSubject;
+import dev.postrider.model.wire.MalformedJsonException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -68,8 +70,12 @@ class MatchApi {
   record Match(boolean matches, List<String> objections) {}
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @PostMapping("/api/v1/integrations/destinations/{id}/match")
+  @PostMapping(
+      path = "/api/v1/integrations/destinations/{id}/match",
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "matchEvent",
       summary = "Ask whether an event would be sent",
       description =
           "Judges an event by status, `event_types` and `filters`, without sending anything, and"
@@ -77,15 +83,11 @@ class MatchApi {
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content =
-                  @Content(
-                      mediaType = "application/json",
-                      schema = @Schema(type = "object"),
-                      examples =
-                          @ExampleObject(
-                              """
-                              {"type": "incident.triggered", "source": "/monitoring",
-                               "data": {"severity": "high"}}
-                              """))))
+                  @Content(mediaType = "application/json", schema = @Schema(ref = "MatchRequest"))))
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "Match")))
   Mono<Match> match(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, @RequestBody byte[] body) {
     PlatformEvent event = event(caller, body);
@@ -97,7 +99,7 @@ class MatchApi {
 
   private PlatformEvent event(Caller caller, byte[] body) {
     JsonBody.object(body);
-    EventDraft draft = CloudEventJson.read(body).with("tenantid", caller.tenant().value());
+    EventDraft draft = draft(body).with("tenantid", caller.tenant().value());
     for (Map.Entry<String, String> usual :
         Map.of("specversion", "1.0", "id", UUID.randomUUID().toString(), "source", "/")
             .entrySet()) {
@@ -113,6 +115,14 @@ class MatchApi {
       throw Problem.invalid(violations.getFirst().message(), violations);
     }
     return draft.at(new EventId(clock.instant(), 0, 0));
+  }
+
+  private static EventDraft draft(byte[] body) {
+    try {
+      return CloudEventJson.read(body);
+    } catch (MalformedJsonException e) {
+      throw JsonBody.malformed(e.member(), String.valueOf(e.getMessage()));
+    }
   }
 
   private static Match match(StoredDestination stored, Settings settings, PlatformEvent event) {

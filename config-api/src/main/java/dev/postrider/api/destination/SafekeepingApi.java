@@ -15,11 +15,12 @@ import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.model.destination.DestinationId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -35,10 +36,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What a destination keeps beside its settings: signing keys and trusted certificates. */
 @RestController
-@RequestMapping("/api/v1/integrations/destinations/{id}")
+@RequestMapping(
+    path = "/api/v1/integrations/destinations/{id}",
+    produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "destinations")
 class SafekeepingApi {
 
+  private static final String PEM = "application/x-pem-file";
   private static final int DAY = 86_400;
   private static final int WEEK = 7 * DAY;
 
@@ -51,8 +55,9 @@ class SafekeepingApi {
   }
 
   @Allow(TENANT_ADMIN)
-  @PostMapping("/secret/rotate")
+  @PostMapping(path = "/secret/rotate", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "rotateSecret",
       summary = "Make a new signing key",
       description =
           "The answer is the only one that shows it, as `signing.secret`. For `overlap_seconds`"
@@ -63,8 +68,10 @@ class SafekeepingApi {
               content =
                   @Content(
                       mediaType = "application/json",
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject("{\"overlap_seconds\": 86400}"))))
+                      schema = @Schema(ref = "SecretRotation"))))
+  @AnswersDestination
+  @ApiResponse(responseCode = "409", ref = "409")
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> rotate(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
@@ -87,7 +94,11 @@ class SafekeepingApi {
 
   @Allow(TENANT_ADMIN)
   @PostMapping("/secret/expire-previous")
-  @Operation(summary = "Let only the newest signing key sign, from now on")
+  @Operation(
+      operationId = "expirePreviousSecrets",
+      summary = "Let only the newest signing key sign, from now on")
+  @AnswersDestination
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> expirePrevious(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     return keep(
@@ -99,8 +110,11 @@ class SafekeepingApi {
   }
 
   @Allow(TENANT_ADMIN)
-  @PutMapping("/certificate")
+  @PutMapping(
+      path = "/certificate",
+      consumes = {PEM, MediaType.APPLICATION_JSON_VALUE})
   @Operation(
+      operationId = "trustCertificates",
       summary = "Trust certificates",
       description =
           "X.509 certificates in PEM, at most 64 KiB, trusted beside the usual ones for the"
@@ -108,13 +122,13 @@ class SafekeepingApi {
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content = {
-                @Content(mediaType = "application/x-pem-file", schema = @Schema(type = "string")),
+                @Content(mediaType = PEM, schema = @Schema(ref = "Pem")),
                 @Content(
                     mediaType = "application/json",
-                    schema = @Schema(type = "object"),
-                    examples =
-                        @ExampleObject("{\"certificate\": \"-----BEGIN CERTIFICATE-----…\"}"))
+                    schema = @Schema(ref = "CertificateSettings"))
               }))
+  @AnswersDestination
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> trust(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
@@ -126,8 +140,10 @@ class SafekeepingApi {
   }
 
   @Allow(TENANT_ADMIN)
-  @DeleteMapping("/certificate")
-  @Operation(summary = "Trust the usual certificates only")
+  @DeleteMapping(path = "/certificate", produces = MediaType.ALL_VALUE)
+  @Operation(operationId = "deleteCertificates", summary = "Trust the usual certificates only")
+  @ApiResponse(responseCode = "204", description = "Removed")
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<Void>> distrust(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     return keep(caller, id, exchange, "certificate_removed", before -> before.kept().trusting(null))

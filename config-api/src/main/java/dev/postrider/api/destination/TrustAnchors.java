@@ -4,8 +4,10 @@ package dev.postrider.api.destination;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postrider.api.problem.Fields;
 import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.Problem;
+import dev.postrider.api.problem.Violations;
 import dev.postrider.model.egress.TlsIdentity;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Certificates that are trusted for one destination and its token URL, and for nobody else. */
 final class TrustAnchors {
@@ -28,7 +31,7 @@ final class TrustAnchors {
   static String read(byte[] body) {
     String text = new String(body, UTF_8).strip();
     if (text.startsWith("{")) {
-      text = JsonBody.object(body).path("certificate").asString("");
+      text = certificate(JsonBody.object(body));
     }
     if (text.length() > LONGEST) {
       throw refused("must be at most 64 KiB");
@@ -39,6 +42,15 @@ final class TrustAnchors {
       throw refused(String.valueOf(e.getMessage()));
     }
     return text;
+  }
+
+  private static String certificate(ObjectNode body) {
+    Violations violations = new Violations();
+    Fields fields = Fields.of(body, violations);
+    String certificate = fields.requiredText("certificate");
+    fields.refuseUnknown();
+    violations.refuse();
+    return certificate;
   }
 
   private static Problem refused(String rule) {

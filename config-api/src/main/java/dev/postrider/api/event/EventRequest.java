@@ -52,7 +52,7 @@ final class EventRequest {
       }
       return one(headers, type, body);
     } catch (MalformedJsonException e) {
-      throw JsonBody.malformed(String.valueOf(e.getMessage()));
+      throw JsonBody.malformed(e.member(), String.valueOf(e.getMessage()));
     }
   }
 

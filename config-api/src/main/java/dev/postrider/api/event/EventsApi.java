@@ -18,12 +18,12 @@ import dev.postrider.model.wire.ContentTypes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -38,19 +38,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Publishing and reading events: {@code /api/v1/events}. */
 @RestController
-@RequestMapping("/api/v1/events")
+@RequestMapping(path = "/api/v1/events", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "events", description = "What happened on the platform")
 class EventsApi {
-
-  private static final String PLAIN =
-      """
-      {"type": "incident.triggered", "subject": "INC-1", "data": {"title": "Disk full"}}
-      """;
-  private static final String STRUCTURED =
-      """
-      {"specversion": "1.0", "id": "A-1", "source": "/monitoring", "type": "incident.triggered",
-       "time": "2026-11-21T12:00:00Z", "data": {"title": "Disk full"}}
-      """;
 
   private final Publishing publishing;
   private final StoredEvents events;
@@ -70,6 +60,7 @@ class EventsApi {
   @Allow({TENANT_ADMIN, PUBLISHER})
   @PostMapping
   @Operation(
+      operationId = "publishEvents",
       summary = "Publish one event or a batch",
       description =
           "`application/json` takes `{type, data, source?, id?, time?, subject?, partitionkey?,"
@@ -80,20 +71,17 @@ class EventsApi {
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content = {
-                @Content(
-                    mediaType = "application/json",
-                    schema = @Schema(type = "object"),
-                    examples = @ExampleObject(PLAIN)),
-                @Content(
-                    mediaType = ContentTypes.CLOUDEVENT,
-                    schema = @Schema(type = "object"),
-                    examples = @ExampleObject(STRUCTURED)),
+                @Content(mediaType = "application/json", schema = @Schema(ref = "NewEvent")),
+                @Content(mediaType = ContentTypes.CLOUDEVENT, schema = @Schema(ref = "CloudEvent")),
                 @Content(
                     mediaType = ContentTypes.CLOUDEVENTS_BATCH,
-                    schema = @Schema(type = "array"),
-                    examples = @ExampleObject("[" + STRUCTURED + "]"))
+                    schema = @Schema(ref = "CloudEventBatch"))
               }))
-  @ApiResponse(responseCode = "202", description = "Stored")
+  @ApiResponse(
+      responseCode = "202",
+      description = "Stored",
+      content = @Content(schema = @Schema(ref = "PublishedEvents")))
+  @ApiResponse(responseCode = "415", ref = "415")
   Mono<ResponseEntity<Published>> publish(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestHeader HttpHeaders headers,
@@ -107,10 +95,16 @@ class EventsApi {
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/{id}")
   @Operation(
+      operationId = "getEvent",
       summary = "Get an event with its payload and deliveries",
       description =
           "410 when the payload is past retention. Auditors see no payload, and nobody does"
               + " once the tenant's `payloads_readable_seconds` are over.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "Event")))
+  @ApiResponse(responseCode = "410", ref = "410")
   Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     EventId wanted = Problem.orNotFound(EventId::parse, id);
     return Mono.zip(events.read(caller.tenant(), wanted), bodies.shownTo(caller))

@@ -19,11 +19,12 @@ import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventType;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -34,7 +35,9 @@ import reactor.core.publisher.Mono;
 
 /** Sends to a destination what somebody waits to see the answer of. */
 @RestController
-@RequestMapping("/api/v1/integrations/destinations/{id}")
+@RequestMapping(
+    path = "/api/v1/integrations/destinations/{id}",
+    produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "destinations")
 class ProbesApi {
 
@@ -55,11 +58,17 @@ class ProbesApi {
   @Allow({TENANT_ADMIN, OPERATOR})
   @PostMapping("/verify")
   @Operation(
+      operationId = "verifyDestination",
       summary = "Send `content_sample` for real",
       description =
           "Exactly those bytes (`{}` where there are none), with the destination's method, headers,"
               + " authentication and signature, whether it is enabled or not. The answer comes"
               + " within 15 s and says what happened; nothing is retried, recorded or counted.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "ProbeResult")))
+  @ApiResponse(responseCode = "409", ref = "409")
   Mono<ProbeResult> verify(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     return find(caller, id)
         .flatMap(
@@ -79,8 +88,9 @@ class ProbesApi {
   }
 
   @Allow({TENANT_ADMIN, OPERATOR})
-  @PostMapping("/test")
+  @PostMapping(path = "/test", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "testDestination",
       summary = "Send a synthetic event",
       description =
           "As an event of `event_type` (`postrider.test` unless given) would be sent, in the"
@@ -88,10 +98,12 @@ class ProbesApi {
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content =
-                  @Content(
-                      mediaType = "application/json",
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject("{\"event_type\": \"incident.triggered\"}"))))
+                  @Content(mediaType = "application/json", schema = @Schema(ref = "TestRequest"))))
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "ProbeResult")))
+  @ApiResponse(responseCode = "409", ref = "409")
   Mono<ProbeResult> test(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,

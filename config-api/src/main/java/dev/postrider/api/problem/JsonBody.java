@@ -50,8 +50,13 @@ public final class JsonBody {
 
   /** 400: the body is not what its content type says. */
   public static Problem malformed(String why) {
+    return malformed("", why);
+  }
+
+  /** The same, where it is one member that is not; empty for the whole. */
+  public static Problem malformed(String field, String why) {
     String detail = "the body cannot be read: " + why;
     return Problem.of(HttpStatus.BAD_REQUEST, detail)
-        .with("errors", List.of(new Violation("", detail)));
+        .with("errors", List.of(new Violation(field, detail)));
   }
 }

@@ -15,10 +15,14 @@ import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -51,8 +55,11 @@ class MissedApi {
   record Page(List<ObjectNode> items, String nextCursor) {}
 
   @Allow({TENANT_ADMIN, OPERATOR})
-  @GetMapping("/api/v1/integrations/destinations/{id}/events")
+  @GetMapping(
+      path = "/api/v1/integrations/destinations/{id}/events",
+      produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "listMissedDeliveries",
       summary = "Fetch what a destination has missed",
       description =
           "The events of its deliveries that have failed for good or were cancelled, in the order"
@@ -60,9 +67,14 @@ class MissedApi {
               + " acknowledges the page. When there is none, the answer waits for one, up to"
               + " `wait_seconds` (0 to 30). Nothing is changed by it: whoever replays the same"
               + " deliveries sends them again. `event` is null when the payload is past retention.")
-  @Parameter(name = "after")
-  @Parameter(name = "limit", example = "20")
-  @Parameter(name = "wait_seconds", example = "20")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "MissedDeliveryPage")))
+  @Parameter(
+      name = "limit",
+      description = "How many a page has",
+      schema = @Schema(type = "integer", minimum = "1", maximum = "50", defaultValue = "20"))
   Mono<Page> missed(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,

@@ -18,8 +18,8 @@ import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -49,15 +49,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Sending many deliveries again: {@code …/destinations/{id}/replay} and {@code …/replays}. */
 @RestController
-@RequestMapping("/api/v1/integrations")
+@RequestMapping(path = "/api/v1/integrations", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "replays", description = "Sending again what a receiver missed")
 class ReplaysApi {
-
-  private static final String EXAMPLE =
-      """
-      {"since": "2026-11-21T00:00:00Z", "until": "2026-11-22T00:00:00Z",
-       "event_types": ["incident.*"], "states": ["failed", "cancelled", "missing"]}
-      """;
 
   private final TenantTransactions transactions;
   private final Replays replays;
@@ -84,6 +78,7 @@ class ReplaysApi {
   @Allow({TENANT_ADMIN, OPERATOR})
   @PostMapping(path = "/destinations/{id}/replay", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "replayDestination",
       summary = "Send again what a destination was sent, or should have been",
       description =
           "All that it was sent since then, or only some: by event type (`incident.*`) and by"
@@ -96,11 +91,14 @@ class ReplaysApi {
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content =
                   @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(EXAMPLE))))
-  @ApiResponse(responseCode = "202", description = "It goes on by itself; see `Location`")
-  @ApiResponse(responseCode = "409", description = "The destination is disabled")
+                      mediaType = "application/json",
+                      schema = @Schema(ref = "ReplayRequest"))))
+  @ApiResponse(
+      responseCode = "202",
+      description = "It goes on by itself; see `Location`",
+      headers = @Header(name = "Location", ref = "Location"),
+      content = @Content(schema = @Schema(ref = "Replay")))
+  @ApiResponse(responseCode = "409", ref = "409")
   Mono<ResponseEntity<ObjectNode>> begin(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
@@ -164,7 +162,11 @@ class ReplaysApi {
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/replays")
-  @Operation(summary = "List replays", description = "Newest first.")
+  @Operation(operationId = "listReplays", summary = "List replays", description = "Newest first.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "ReplayPage")))
   Mono<Page> list(
       @AuthenticationPrincipal Caller caller,
       @RequestParam(required = false) @Nullable String limit,
@@ -187,10 +189,15 @@ class ReplaysApi {
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/replays/{id}")
   @Operation(
+      operationId = "getReplay",
       summary = "How far a replay has come",
       description =
           "`total` is how many were found by now, `done` how many of them the worker was told to"
               + " send, `skipped` how many have a payload that is past retention.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "Replay")))
   Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     UUID wanted = Problem.orNotFound(Replay::parse, id);
     return transactions
@@ -201,10 +208,14 @@ class ReplaysApi {
   @Allow({TENANT_ADMIN, OPERATOR})
   @PostMapping("/replays/{id}/cancel")
   @Operation(
+      operationId = "cancelReplay",
       summary = "Stop a replay",
       description = "What the worker was told to send by then is sent.")
-  @ApiResponse(responseCode = "200", description = "Cancelled")
-  @ApiResponse(responseCode = "409", description = "It has ended")
+  @ApiResponse(
+      responseCode = "200",
+      description = "Cancelled",
+      content = @Content(schema = @Schema(ref = "Replay")))
+  @ApiResponse(responseCode = "409", ref = "409")
   Mono<ObjectNode> cancel(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     UUID wanted = Problem.orNotFound(Replay::parse, id);

@@ -14,8 +14,8 @@ import dev.postrider.model.payload.Content;
 import dev.postrider.model.signature.SignatureSchemes;
 import dev.postrider.model.template.TemplateFailedException;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +31,6 @@ import reactor.core.scheduler.Schedulers;
 @RestController
 @Tag(name = "destinations")
 class PreviewApi {
-
-  private static final String EXAMPLE =
-      """
-      {
-        "payload_format": "template",
-        "template": "{\\"text\\": {{ data.title|tojson }}, \\"type\\": {{ event.type|tojson }}}",
-        "event_type": "incident.triggered",
-        "event": {"source": "/monitoring"},
-        "data": {"title": "Disk full"},
-        "signing": {"scheme": "standard_webhooks"}
-      }
-      """;
 
   private final SignatureSchemes schemes;
 
@@ -61,8 +49,10 @@ class PreviewApi {
   @Allow({TENANT_ADMIN, OPERATOR})
   @PostMapping(
       path = "/api/v1/integrations/destinations/preview",
-      consumes = MediaType.APPLICATION_JSON_VALUE)
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "previewDestination",
       summary = "Show what a receiver would get",
       description =
           "Nothing is sent or stored. All fields may be left out: `payload_format`, `template`,"
@@ -74,8 +64,14 @@ class PreviewApi {
               content =
                   @io.swagger.v3.oas.annotations.media.Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(EXAMPLE))))
+                      schema = @Schema(ref = "PreviewRequest"))))
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content =
+          @io.swagger.v3.oas.annotations.media.Content(
+              mediaType = "application/json",
+              schema = @Schema(ref = "Preview")))
   Mono<Preview> preview(@AuthenticationPrincipal Caller caller, @RequestBody byte[] body) {
     PreviewRequest request = PreviewRequest.read(body, caller.tenant(), schemes);
     return Mono.fromCallable(() -> shown(request)).subscribeOn(Schedulers.boundedElastic());

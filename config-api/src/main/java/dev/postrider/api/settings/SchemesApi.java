@@ -9,8 +9,12 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 import dev.postrider.api.access.Allow;
 import dev.postrider.model.signature.SignatureSchemes;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,12 +34,17 @@ class SchemesApi {
   record Catalogue(List<ObjectNode> items) {}
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping("/api/v1/signing/schemes")
+  @GetMapping(path = "/api/v1/signing/schemes", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "listSignatureSchemes",
       summary = "List signature schemes",
       description =
           "Each with what is signed and the headers that carry it; `custom` describes itself in"
               + " `signing.custom`.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "SignatureSchemeList")))
   Catalogue list() {
     return new Catalogue(schemes.all().stream().map(SigningSettings::described).toList());
   }

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.Payload;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,17 @@ public final class CloudEventJson {
     if (!json.isArray()) {
       throw new MalformedJsonException("a batch of CloudEvents must be a JSON array");
     }
-    return json.elements().stream().map(CloudEventJson::draft).toList();
+    List<EventDraft> drafts = new ArrayList<>();
+    for (JsonText element : json.elements()) {
+      try {
+        drafts.add(draft(element));
+      } catch (MalformedJsonException e) {
+        String place = "[" + drafts.size() + "]";
+        String member = e.member().isEmpty() ? place : place + "." + e.member();
+        throw new MalformedJsonException(member, place + ": " + e.getMessage());
+      }
+    }
+    return drafts;
   }
 
   /**
@@ -80,7 +91,7 @@ public final class CloudEventJson {
     String contentType = type == null || type.isNull() ? null : string("datacontenttype", type);
     if (base64 != null && !base64.isNull()) {
       if (data != null) {
-        throw new MalformedJsonException("data and data_base64 exclude each other");
+        throw new MalformedJsonException("data_base64", "data and data_base64 exclude each other");
       }
       return new EventDraft(attributes(members), contentType, decoded(base64));
     }
@@ -101,7 +112,7 @@ public final class CloudEventJson {
 
   private static String string(String name, JsonText value) {
     if (!value.isString()) {
-      throw new MalformedJsonException("attribute " + name + " must be a string");
+      throw new MalformedJsonException(name, "attribute " + name + " must be a string");
     }
     return value.text();
   }
@@ -110,7 +121,7 @@ public final class CloudEventJson {
     try {
       return Payload.of(Base64.getDecoder().decode(string("data_base64", base64)));
     } catch (IllegalArgumentException e) {
-      throw new MalformedJsonException("data_base64 must be standard base64");
+      throw new MalformedJsonException("data_base64", "data_base64 must be standard base64");
     }
   }
 
@@ -120,7 +131,7 @@ public final class CloudEventJson {
         (name, value) -> {
           if (value.isObject() || value.isArray()) {
             throw new MalformedJsonException(
-                "attribute " + name + " must be a string, a number or a boolean");
+                name, "attribute " + name + " must be a string, a number or a boolean");
           }
           if (!value.isNull()) {
             attributes.put(name, STRINGS.contains(name) ? string(name, value) : value.text());

@@ -10,7 +10,20 @@ public final class MalformedJsonException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;
 
+  private final String member;
+
   MalformedJsonException(String message) {
+    this("", message);
+  }
+
+  /** One member is wrong, and the rest may be as it should. */
+  MalformedJsonException(String member, String message) {
     super(message);
+    this.member = member;
+  }
+
+  /** Which member is wrong; empty for the whole. */
+  public String member() {
+    return member;
   }
 }
