@@ -43,6 +43,7 @@ class PortalSecurity {
   private static final String[] PUBLIC = {
     "/",
     "/api/openapi.json/**",
+    "/asyncapi.yaml",
     "/api/docs/**",
     "/api/swagger-ui/**",
     "/api/webjars/**",
@@ -105,7 +106,10 @@ class PortalSecurity {
         HttpStatus.UNAUTHORIZED, "the login did not succeed; begin again at " + LoginRequests.PATH);
   }
 
-  /** Swagger UI and the OpenAPI document are for everybody; whatever else there is, for nobody. */
+  /**
+   * The descriptions of the API and of the topics are for everybody; whatever else there is, for
+   * nobody.
+   */
   @Bean
   @Order(2)
   SecurityWebFilterChain everythingElse(
