@@ -9,16 +9,20 @@ import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.Payload;
+import dev.postrider.model.event.TenantId;
 import dev.postrider.model.wire.CloudEventJson;
 import dev.postrider.model.wire.ContentTypes;
 import dev.postrider.model.wire.MalformedJsonException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -42,7 +46,31 @@ final class EventRequest {
    * @param complete whether they have their id and source, as CloudEvents must; only the short form
    *     may leave them to us
    */
-  record Drafts(List<EventDraft> events, boolean batch, boolean complete) {}
+  record Drafts(List<EventDraft> events, boolean batch, boolean complete) {
+
+    /** With what only the short form, which is of one event, may leave to us. */
+    Drafts identified(UUID id, Instant time, TenantId tenant) {
+      return complete
+          ? this
+          : each(event -> with(event, "id", id.toString()))
+              .each(event -> with(event, "source", "/tenants/" + tenant))
+              .dated(time);
+    }
+
+    /** With this time where there is none. */
+    Drafts dated(Instant time) {
+      return each(event -> with(event, "time", time.toString()));
+    }
+
+    private Drafts each(UnaryOperator<EventDraft> change) {
+      return new Drafts(events.stream().map(change).toList(), batch, complete);
+    }
+
+    /** With this attribute, unless it has it. */
+    static EventDraft with(EventDraft event, String name, String text) {
+      return event.attributes().containsKey(name) ? event : event.with(name, text);
+    }
+  }
 
   static Drafts read(HttpHeaders headers, byte[] body) {
     String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);

@@ -17,6 +17,7 @@ import dev.postrider.model.event.EventId;
 import dev.postrider.model.wire.ContentTypes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -82,14 +83,23 @@ class EventsApi {
       description = "Stored",
       content = @Content(schema = @Schema(ref = "PublishedEvents")))
   @ApiResponse(responseCode = "415", ref = "415")
+  @ApiResponse(responseCode = "422", ref = "422")
+  @Parameter(name = IdempotencyKey.HEADER, in = ParameterIn.HEADER)
   Mono<ResponseEntity<Published>> publish(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestHeader HttpHeaders headers,
       @RequestBody(required = false) Mono<byte[]> body) {
     return body.defaultIfEmpty(new byte[0])
-        .map(bytes -> EventRequest.read(headers, bytes))
-        .flatMap(drafts -> publishing.publish(caller, drafts, headers.getFirst("traceparent")))
+        .flatMap(bytes -> publish(caller, headers, bytes))
         .map(items -> ResponseEntity.accepted().body(new Published(items)));
+  }
+
+  private Mono<List<Accepted>> publish(Caller caller, HttpHeaders headers, byte[] body) {
+    return publishing.publish(
+        caller,
+        EventRequest.read(headers, body),
+        headers.getFirst("traceparent"),
+        IdempotencyKey.of(caller.tenant(), headers, body));
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})

@@ -3,12 +3,8 @@
 package dev.postrider.api.event;
 
 import dev.postrider.api.access.Caller;
-import dev.postrider.api.catalogue.EventCheck;
 import dev.postrider.api.event.EventRequest.Drafts;
 import dev.postrider.api.kafka.RecordWriter;
-import dev.postrider.api.limit.Rates;
-import dev.postrider.api.limit.TenantLimits;
-import dev.postrider.api.limit.Tenants;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.Violations;
 import dev.postrider.model.event.EventDraft;
@@ -23,9 +19,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -33,36 +29,37 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Completes events, judges them and writes them to Kafka. */
 @Component
 final class Publishing {
 
-  private static final int MOST_EVENTS = 500;
+  static final int MOST_EVENTS = 500;
+
   private static final int MOST_ATTRIBUTES = 40;
   private static final int LONGEST_ATTRIBUTE = 4096;
   private static final Pattern TRACE = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-.*");
 
+  private static final JsonMapper JSON = JsonMapper.shared();
+
   private final RecordWriter kafka;
-  private final Tenants tenants;
-  private final Rates rates;
-  private final EventCheck check;
+  private final Admission admission;
+  private final IdempotencyKeys keys;
   private final Tracing tracing;
   private final Clock clock;
   private final SecureRandom random;
 
   Publishing(
       RecordWriter kafka,
-      Tenants tenants,
-      Rates rates,
-      EventCheck check,
+      Admission admission,
+      IdempotencyKeys keys,
       Tracing tracing,
       Clock clock,
       SecureRandom random) {
     this.kafka = kafka;
-    this.tenants = tenants;
-    this.rates = rates;
-    this.check = check;
+    this.admission = admission;
+    this.keys = keys;
     this.tracing = tracing;
     this.clock = clock;
     this.random = random;
@@ -76,24 +73,42 @@ final class Publishing {
    */
   record Accepted(String id, String ceId) {}
 
-  /** All of them, or a problem; with a 503 any of them may have been stored. */
-  Mono<List<Accepted>> publish(Caller caller, Drafts drafts, @Nullable String trace) {
-    List<EventDraft> events =
-        drafts.events().stream().map(draft -> completed(draft, drafts, caller, trace)).toList();
+  /**
+   * All of them, or a problem; with a 503 any of them may have been stored. With a key it can be
+   * repeated: what was stored before is the same event, and the answer is the same.
+   *
+   * @param key null for none
+   */
+  Mono<List<Accepted>> publish(
+      Caller caller, Drafts drafts, @Nullable String trace, @Nullable IdempotencyKey key) {
+    Instant now = clock.instant();
+    UUID id = TimeOrderedUuid.random(now, random);
+    List<EventDraft> events = completed(drafts.identified(id, now, caller.tenant()), caller, trace);
     refuseInvalid(events, caller, drafts.batch());
-    return tenants
-        .limits(caller.tenant())
-        .doOnNext(limits -> refuseTooMuch(events, caller, limits))
-        .then(check.check(caller.tenant(), events, drafts.batch()))
-        .then(Mono.defer(() -> stored(events)));
+    Mono<List<Accepted>> stored =
+        key == null
+            ? Mono.defer(() -> stored(events))
+            : keys.begin(key).flatMap(use -> again(use, key, caller, drafts, trace));
+    return admission.of(caller.tenant(), events, drafts.batch()).then(stored);
   }
 
-  private void refuseTooMuch(List<EventDraft> events, Caller caller, TenantLimits limits) {
-    refuseTooLarge(events, limits.payloadBytes());
-    int perSecond = limits.eventsPerSecond();
-    rates.spend(
-        new Rates.Rate("events of " + caller.tenant(), perSecond, Math.max(perSecond, MOST_EVENTS)),
-        events.size());
+  /** Whatever the first request was given it is given again. */
+  private Mono<List<Accepted>> again(
+      IdempotencyKeys.Use use,
+      IdempotencyKey key,
+      Caller caller,
+      Drafts drafts,
+      @Nullable String trace) {
+    Drafts same =
+        drafts
+            .identified(key.eventId(use.first()), use.first(), caller.tenant())
+            .dated(use.first());
+    Mono<String> answer =
+        use.answer() != null
+            ? Mono.just(use.answer())
+            : stored(completed(same, caller, trace))
+                .flatMap(items -> keys.settle(key, use, JSON.writeValueAsString(items)));
+    return answer.map(text -> List.of(JSON.readValue(text, Accepted[].class)));
   }
 
   private Mono<List<Accepted>> stored(List<EventDraft> events) {
@@ -110,32 +125,12 @@ final class Publishing {
         .doFinally(_ -> spans.forEach(Span::end));
   }
 
-  private EventDraft completed(
-      EventDraft draft, Drafts drafts, Caller caller, @Nullable String trace) {
-    Map<String, String> attributes = new LinkedHashMap<>(draft.attributes());
-    if (!drafts.complete()) {
-      Instant now = clock.instant();
-      attributes.putIfAbsent("id", TimeOrderedUuid.random(now, random).toString());
-      attributes.putIfAbsent("source", "/tenants/" + caller.tenant());
-      attributes.putIfAbsent("time", now.toString());
-    }
-    attributes.putIfAbsent("tenantid", caller.tenant().value());
-    if (trace != null && TRACE.matcher(trace).matches()) {
-      attributes.putIfAbsent("traceparent", trace);
-    }
-    return new EventDraft(attributes, draft.contentType(), draft.payload());
-  }
-
-  private static void refuseTooLarge(List<EventDraft> events, int most) {
-    for (int index = 0; index < events.size(); index++) {
-      int length = events.get(index).payload().length();
-      if (length > most) {
-        throw Problem.of(
-            HttpStatus.CONTENT_TOO_LARGE,
-            "the data of an event must have at most %d bytes: [%d] had %d"
-                .formatted(most, index, length));
-      }
-    }
+  private static List<EventDraft> completed(Drafts drafts, Caller caller, @Nullable String trace) {
+    boolean traced = trace != null && TRACE.matcher(trace).matches();
+    return drafts.events().stream()
+        .map(event -> Drafts.with(event, "tenantid", caller.tenant().value()))
+        .map(event -> traced ? Drafts.with(event, "traceparent", String.valueOf(trace)) : event)
+        .toList();
   }
 
   private static void refuseInvalid(List<EventDraft> events, Caller caller, boolean batch) {

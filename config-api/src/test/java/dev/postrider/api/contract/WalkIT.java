@@ -287,6 +287,9 @@ class WalkIT extends DescribedApiIT {
   @Order(8)
   void answersConflictsAsDocumented() {
     expect(409, valid(document.call("authorizeDestination"), TENANT));
+    Request publish = valid(document.call("publishEvents"), TENANT).with("Idempotency-Key", "walk");
+    expect(202, publish);
+    expect(422, publish.sending("application/json", "{\"type\":\"a.b\"}".getBytes(UTF_8)));
     String disabled = destinationOf(TENANT);
     String waits = deliveryOf(TENANT, disabled, waiting());
     send(of("disableDestination", disabled));
