@@ -82,6 +82,7 @@ public abstract class ApiIT {
             "management.server.port",
             "0")
         .forEach((name, value) -> properties.add(name, () -> value));
+    properties.add("postrider.tenant-limits.requests-per-second", () -> "100000");
   }
 
   private static int freePort() {

@@ -16,8 +16,8 @@ import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.event.TimeOrderedUuid;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -49,14 +49,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Keys for a tenant's machines: {@code /api/v1/api-keys}. */
 @RestController
-@RequestMapping("/api/v1/api-keys")
+@RequestMapping(path = "/api/v1/api-keys", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "api-keys", description = "Keys for machines that cannot log in")
 class ApiKeysApi {
-
-  private static final String EXAMPLE =
-      """
-      {"name": "billing service", "roles": ["publisher"], "expires_at": "2027-12-31T00:00:00Z"}
-      """;
 
   private final ApiKeys keys;
   private final Tenants tenants;
@@ -83,6 +78,7 @@ class ApiKeysApi {
   @Allow(TENANT_ADMIN)
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "createApiKey",
       summary = "Create an API key",
       description =
           "The answer is the only one that shows `key`. It is sent like a token, `Authorization:"
@@ -92,9 +88,12 @@ class ApiKeysApi {
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(EXAMPLE))))
-  @ApiResponse(responseCode = "201", description = "Created")
+                      schema = @Schema(ref = "NewApiKey"))))
+  @ApiResponse(
+      responseCode = "201",
+      description = "Created",
+      headers = @Header(name = "Location", ref = "Location"),
+      content = @Content(schema = @Schema(ref = "MadeApiKey")))
   Mono<ResponseEntity<ObjectNode>> create(
       @AuthenticationPrincipal Caller caller,
       @RequestBody byte[] body,
@@ -138,7 +137,14 @@ class ApiKeysApi {
 
   @Allow({TENANT_ADMIN, AUDITOR})
   @GetMapping
-  @Operation(summary = "List API keys", description = "Newest first, without the keys themselves.")
+  @Operation(
+      operationId = "listApiKeys",
+      summary = "List API keys",
+      description = "Newest first, without the keys themselves.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "ApiKeyPage")))
   Mono<Page> list(
       @AuthenticationPrincipal Caller caller,
       @RequestParam(required = false) @Nullable String limit,
@@ -160,7 +166,14 @@ class ApiKeysApi {
 
   @Allow({TENANT_ADMIN, AUDITOR})
   @GetMapping("/{id}")
-  @Operation(summary = "Get an API key", description = "Without the key itself.")
+  @Operation(
+      operationId = "getApiKey",
+      summary = "Get an API key",
+      description = "Without the key itself.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "ApiKey")))
   Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
     UUID wanted = Problem.orNotFound(ApiKey::parse, id);
     return transactions
@@ -171,9 +184,10 @@ class ApiKeysApi {
   @Allow(TENANT_ADMIN)
   @DeleteMapping("/{id}")
   @Operation(
+      operationId = "revokeApiKey",
       summary = "Revoke an API key",
       description = "It is refused everywhere before five seconds are over.")
-  @ApiResponse(responseCode = "204", description = "Revoked")
+  @ApiResponse(responseCode = "204", description = "Revoked", content = @Content)
   Mono<ResponseEntity<Void>> revoke(
       @AuthenticationPrincipal Caller caller, @PathVariable String id, ServerWebExchange exchange) {
     UUID wanted = Problem.orNotFound(ApiKey::parse, id);

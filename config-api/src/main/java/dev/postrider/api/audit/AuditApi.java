@@ -14,9 +14,14 @@ import dev.postrider.model.event.InternetTime;
 import io.r2dbc.spi.Readable;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -30,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Who changed what: {@code /api/v1/audit}. */
 @RestController
-@RequestMapping("/api/v1/audit")
+@RequestMapping(path = "/api/v1/audit", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "audit", description = "Who changed what")
 class AuditApi {
 
@@ -52,6 +57,7 @@ class AuditApi {
   @Allow({TENANT_ADMIN, AUDITOR})
   @GetMapping
   @Operation(
+      operationId = "listAudit",
       summary = "Who changed what",
       description =
           "Newest first; all that are given must match. Each change of configuration and each order"
@@ -60,14 +66,18 @@ class AuditApi {
               + " characters at most. `hash` is keyed and covers the entry with the `sequence`"
               + " before it, so that an operator can show that none was altered or left out; an"
               + " entry from before there were hashes has neither.")
-  @Parameter(name = "resource", example = "destination")
-  @Parameter(name = "resource_id", example = "dst_019aa000-0000-7000-8000-000000000001")
-  @Parameter(name = "actor", example = "admin@acme")
-  @Parameter(name = "action", example = "destination.updated")
-  @Parameter(name = "since", example = "2026-11-21T00:00:00Z")
-  @Parameter(name = "until", example = "2026-11-22T00:00:00Z")
-  @Parameter(name = "limit", example = "50")
-  @Parameter(name = "cursor")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "AuditPage")))
+  @Parameter(name = "resource", in = ParameterIn.QUERY)
+  @Parameter(name = "resource_id", in = ParameterIn.QUERY)
+  @Parameter(name = "actor", in = ParameterIn.QUERY)
+  @Parameter(name = "action", in = ParameterIn.QUERY)
+  @Parameter(name = "since", in = ParameterIn.QUERY)
+  @Parameter(name = "until", in = ParameterIn.QUERY)
+  @Parameter(name = "limit", in = ParameterIn.QUERY)
+  @Parameter(name = "cursor", in = ParameterIn.QUERY)
   Mono<AuditPage> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {

@@ -4,7 +4,6 @@ package dev.postrider.api.catalogue;
 
 import static dev.postrider.api.access.Role.AUDITOR;
 import static dev.postrider.api.access.Role.OPERATOR;
-import static dev.postrider.api.access.Role.PUBLISHER;
 import static dev.postrider.api.access.Role.TENANT_ADMIN;
 
 import dev.postrider.api.access.Allow;
@@ -17,8 +16,8 @@ import dev.postrider.api.problem.Violation;
 import dev.postrider.api.problem.Violations;
 import dev.postrider.api.tenant.TenantTransactions;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -47,21 +46,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The catalogue of what a tenant publishes: {@code /api/v1/event-types}. */
 @RestController
-@RequestMapping("/api/v1")
+@RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "event-types", description = "What a tenant publishes, with JSON Schemas")
 class EventTypesApi {
-
-  private static final String EXAMPLE =
-      """
-      {"name": "incident.triggered", "description": "Somebody must look", "validate": true,
-       "schema": {"type": "object", "required": ["title"],
-                  "properties": {"title": {"type": "string"}}},
-       "example": {"title": "Disk full"}}
-      """;
-  private static final String SAMPLE =
-      """
-      {"data": {"title": "Disk full"}}
-      """;
 
   private final CatalogueChanges changes;
   private final Catalogue catalogue;
@@ -76,6 +63,7 @@ class EventTypesApi {
   @Allow(TENANT_ADMIN)
   @PostMapping(path = "/event-types", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "createEventType",
       summary = "Describe an event type",
       description =
           "`schema` is a JSON Schema (2020-12) of the data. With `validate`, `POST /events` refuses"
@@ -85,10 +73,16 @@ class EventTypesApi {
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(EXAMPLE))))
-  @ApiResponse(responseCode = "201", description = "Described")
-  @ApiResponse(responseCode = "409", description = "There is one of this name already")
+                      schema = @Schema(ref = "EventTypeSettings"))))
+  @ApiResponse(
+      responseCode = "201",
+      description = "Described",
+      headers = {
+        @Header(name = "Location", ref = "Location"),
+        @Header(name = "ETag", ref = "ETag")
+      },
+      content = @Content(schema = @Schema(ref = "CatalogueEventType")))
+  @ApiResponse(responseCode = "409", ref = "409")
   Mono<ResponseEntity<ObjectNode>> create(
       @AuthenticationPrincipal Caller caller,
       @RequestBody byte[] body,
@@ -106,9 +100,16 @@ class EventTypesApi {
   /** A page of a list, newest first. */
   record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
 
-  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR, PUBLISHER})
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/event-types")
-  @Operation(summary = "List event types", description = "Newest first, each as it is in force.")
+  @Operation(
+      operationId = "listEventTypes",
+      summary = "List event types",
+      description = "Newest first, each as it is in force.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "EventTypePage")))
   Mono<Page> list(
       @AuthenticationPrincipal Caller caller,
       @RequestParam(required = false) @Nullable String limit,
@@ -129,20 +130,33 @@ class EventTypesApi {
     return new Page(shown.stream().map(CatalogueEntry::answer).toList(), next);
   }
 
-  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR, PUBLISHER})
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/event-types/{name}")
-  @Operation(summary = "Get an event type", description = "With all its versions, newest first.")
+  @Operation(
+      operationId = "getEventType",
+      summary = "Get an event type",
+      description = "With all its versions, newest first.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      headers = @Header(name = "ETag", ref = "ETag"),
+      content = @Content(schema = @Schema(ref = "CatalogueEventType")))
   Mono<ResponseEntity<ObjectNode>> get(
       @AuthenticationPrincipal Caller caller, @PathVariable String name) {
     return entry(caller, name).map(EventTypesApi::answer);
   }
 
-  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR, PUBLISHER})
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/event-types/{name}/versions/{version}")
   @Operation(
+      operationId = "getEventTypeSchema",
       summary = "Get the schema of a version",
       description =
           "Its URL can stand in an event's `dataschema`, which is then checked with this version.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "DataSchema")))
   Mono<ResponseEntity<JsonNode>> schema(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String name,
@@ -158,6 +172,7 @@ class EventTypesApi {
   @Allow(TENANT_ADMIN)
   @PutMapping(path = "/event-types/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "replaceEventType",
       summary = "Replace the description of an event type",
       description = "Another schema is a new version; those before it can still be read.",
       requestBody =
@@ -165,8 +180,14 @@ class EventTypesApi {
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(EXAMPLE))))
+                      schema = @Schema(ref = "EventTypeReplacement"))))
+  @ApiResponse(
+      responseCode = "200",
+      description = "Replaced",
+      headers = @Header(name = "ETag", ref = "ETag"),
+      content = @Content(schema = @Schema(ref = "CatalogueEventType")))
+  @ApiResponse(responseCode = "409", ref = "409")
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> replace(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String name,
@@ -181,16 +202,21 @@ class EventTypesApi {
       path = "/event-types/{name}",
       consumes = {MergePatch.TYPE, MediaType.APPLICATION_JSON_VALUE})
   @Operation(
+      operationId = "patchEventType",
       summary = "Change some of an event type",
       description =
           "A JSON merge patch (RFC 7396), but for `schema` and `example`, which are replaced whole.",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content =
-                  @Content(
-                      mediaType = MergePatch.TYPE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject("{\"validate\": true}"))))
+                  @Content(mediaType = MergePatch.TYPE, schema = @Schema(ref = "EventTypePatch"))))
+  @ApiResponse(
+      responseCode = "200",
+      description = "Changed",
+      headers = @Header(name = "ETag", ref = "ETag"),
+      content = @Content(schema = @Schema(ref = "CatalogueEventType")))
+  @ApiResponse(responseCode = "409", ref = "409")
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> patch(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String name,
@@ -207,9 +233,11 @@ class EventTypesApi {
   @Allow(TENANT_ADMIN)
   @DeleteMapping("/event-types/{name}")
   @Operation(
+      operationId = "deleteEventType",
       summary = "Remove an event type from the catalogue",
       description = "Events of this type can still be published, unchecked.")
-  @ApiResponse(responseCode = "204", description = "Removed")
+  @ApiResponse(responseCode = "204", description = "Removed", content = @Content)
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<Void>> delete(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String name,
@@ -220,9 +248,10 @@ class EventTypesApi {
   /** What a check has found. */
   record Checked(boolean valid, List<Violation> errors) {}
 
-  @Allow({TENANT_ADMIN, OPERATOR, PUBLISHER})
+  @Allow({TENANT_ADMIN, OPERATOR})
   @PostMapping(path = "/event-types/{name}/validate", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "checkData",
       summary = "Check data against an event type",
       description = "Whether or not it has `validate`; nothing is published.",
       requestBody =
@@ -230,8 +259,11 @@ class EventTypesApi {
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(SAMPLE))))
+                      schema = @Schema(ref = "DataToCheck"))))
+  @ApiResponse(
+      responseCode = "200",
+      description = "Checked",
+      content = @Content(schema = @Schema(ref = "CheckedData")))
   Mono<Checked> validate(
       @AuthenticationPrincipal Caller caller, @PathVariable String name, @RequestBody byte[] body) {
     JsonNode data = EventTypeReader.sample(JsonBody.object(body));
@@ -246,11 +278,16 @@ class EventTypesApi {
     return new Checked(violations.none(), violations.all());
   }
 
-  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR, PUBLISHER})
+  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/webhooks/openapi.json")
   @Operation(
+      operationId = "describeWebhooks",
       summary = "Describe the catalogue for receivers",
       description = "An OpenAPI 3.1 document whose `webhooks` are the newest 250 event types.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "WebhooksDocument")))
   Mono<ObjectNode> webhooks(@AuthenticationPrincipal Caller caller) {
     return transactions
         .within(

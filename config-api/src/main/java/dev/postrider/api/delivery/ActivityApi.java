@@ -13,9 +13,14 @@ import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.tenant.TenantTransactions;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,7 +31,7 @@ import reactor.core.publisher.Mono;
 
 /** What did not go well, and why: {@code /api/v1/activity}. */
 @RestController
-@RequestMapping("/api/v1/activity")
+@RequestMapping(path = "/api/v1/activity", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "activity", description = "What did not go well, and why")
 class ActivityApi {
 
@@ -44,19 +49,24 @@ class ActivityApi {
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping
   @Operation(
+      operationId = "listActivity",
       summary = "What did not go well, and why",
       description =
           "Deliveries that were refused, have failed, are retried, were cancelled or wait for an"
               + " authorization; newest first, by the event's time. All that are given must match.")
-  @Parameter(name = "destination_id", example = "dst_019aa000-0000-7000-8000-000000000001")
-  @Parameter(name = "state", example = "failed")
-  @Parameter(name = "event_type", example = "incident.triggered")
-  @Parameter(name = "event_id")
-  @Parameter(name = "http_status", example = "503")
-  @Parameter(name = "since", example = "2026-11-21T00:00:00Z")
-  @Parameter(name = "until", example = "2026-11-22T00:00:00Z")
-  @Parameter(name = "limit", example = "50")
-  @Parameter(name = "cursor")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "ActivityPage")))
+  @Parameter(name = "destination_id", in = ParameterIn.QUERY)
+  @Parameter(name = "state", in = ParameterIn.QUERY)
+  @Parameter(name = "event_type", in = ParameterIn.QUERY)
+  @Parameter(name = "event_id", in = ParameterIn.QUERY)
+  @Parameter(name = "http_status", in = ParameterIn.QUERY)
+  @Parameter(name = "since", in = ParameterIn.QUERY)
+  @Parameter(name = "until", in = ParameterIn.QUERY)
+  @Parameter(name = "limit", in = ParameterIn.QUERY)
+  @Parameter(name = "cursor", in = ParameterIn.QUERY)
   Mono<ActivityPage> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {

@@ -93,6 +93,7 @@ class DestinationsApi {
         @Header(name = "Location", ref = "Location")
       },
       content = @Content(schema = @Schema(ref = "Destination")))
+  @ApiResponse(responseCode = "409", ref = "409")
   Mono<ResponseEntity<ObjectNode>> create(
       @AuthenticationPrincipal Caller caller,
       @RequestBody byte[] body,

@@ -14,7 +14,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Whether events keep to their tenant's limits and, where that is wanted, to their types' schemas. */
+/**
+ * Whether events keep to their tenant's limits and, where that is wanted, to their types' schemas.
+ */
 @Component
 final class Admission {
 

@@ -17,8 +17,8 @@ import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -50,20 +50,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The tenants, for the platform's own people: {@code /api/v1/tenants}. */
 @RestController
-@RequestMapping("/api/v1/tenants")
+@RequestMapping(path = "/api/v1/tenants", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "tenants", description = "Who uses this platform, and how much each may")
 class TenantsApi {
 
   private static final String PATH = "/api/v1/tenants/";
-  private static final String EXAMPLE =
-      """
-      {"id": "acme", "name": "Acme Ltd", "limits": {"destinations": 100, "events_per_second": 50},
-       "payloads_readable_seconds": 86400}
-      """;
-  private static final String PATCH =
-      """
-      {"limits": {"destinations": 200}}
-      """;
 
   private final Tenants tenants;
   private final TenantTransactions transactions;
@@ -90,6 +81,7 @@ class TenantsApi {
   @Allow(PLATFORM_ADMIN)
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "createTenant",
       summary = "Create a tenant",
       description =
           "Needed only to give it limits of its own ahead: a tenant that a token names is made with"
@@ -99,10 +91,16 @@ class TenantsApi {
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(EXAMPLE))))
-  @ApiResponse(responseCode = "201", description = "Created")
-  @ApiResponse(responseCode = "409", description = "There is a tenant of this id already")
+                      schema = @Schema(ref = "NewTenant"))))
+  @ApiResponse(
+      responseCode = "201",
+      description = "Created",
+      headers = {
+        @Header(name = "Location", ref = "Location"),
+        @Header(name = "ETag", ref = "ETag")
+      },
+      content = @Content(schema = @Schema(ref = "Tenant")))
+  @ApiResponse(responseCode = "409", ref = "409")
   Mono<ResponseEntity<ObjectNode>> create(
       @AuthenticationPrincipal Caller caller,
       @RequestBody byte[] body,
@@ -134,7 +132,11 @@ class TenantsApi {
 
   @Allow(PLATFORM_ADMIN)
   @GetMapping
-  @Operation(summary = "List tenants", description = "Newest first.")
+  @Operation(operationId = "listTenants", summary = "List tenants", description = "Newest first.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      content = @Content(schema = @Schema(ref = "TenantPage")))
   Mono<Page> list(
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String cursor) {
@@ -155,8 +157,14 @@ class TenantsApi {
   @Allow(PLATFORM_ADMIN)
   @GetMapping("/{id}")
   @Operation(
+      operationId = "getTenant",
       summary = "Get a tenant",
       description = "`limits` are its own, null for the operator's; `effective_limits` hold.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "OK",
+      headers = @Header(name = "ETag", ref = "ETag"),
+      content = @Content(schema = @Schema(ref = "Tenant")))
   Mono<ResponseEntity<ObjectNode>> get(@PathVariable String id) {
     return tenants.get(Problem.orNotFound(TenantId::new, id)).map(this::answer);
   }
@@ -164,6 +172,7 @@ class TenantsApi {
   @Allow(PLATFORM_ADMIN)
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
+      operationId = "replaceTenant",
       summary = "Replace a tenant's settings",
       description = "They hold in every process before five seconds are over.",
       requestBody =
@@ -171,8 +180,13 @@ class TenantsApi {
               content =
                   @Content(
                       mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(PATCH))))
+                      schema = @Schema(ref = "TenantSettings"))))
+  @ApiResponse(
+      responseCode = "200",
+      description = "Replaced",
+      headers = @Header(name = "ETag", ref = "ETag"),
+      content = @Content(schema = @Schema(ref = "Tenant")))
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> replace(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,
@@ -187,15 +201,19 @@ class TenantsApi {
       path = "/{id}",
       consumes = {MergePatch.TYPE, MediaType.APPLICATION_JSON_VALUE})
   @Operation(
+      operationId = "patchTenant",
       summary = "Change some of a tenant's settings",
       description = "A JSON merge patch (RFC 7396); null goes back to the operator's default.",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content =
-                  @Content(
-                      mediaType = MergePatch.TYPE,
-                      schema = @Schema(type = "object"),
-                      examples = @ExampleObject(PATCH))))
+                  @Content(mediaType = MergePatch.TYPE, schema = @Schema(ref = "TenantPatch"))))
+  @ApiResponse(
+      responseCode = "200",
+      description = "Changed",
+      headers = @Header(name = "ETag", ref = "ETag"),
+      content = @Content(schema = @Schema(ref = "Tenant")))
+  @ApiResponse(responseCode = "412", ref = "412")
   Mono<ResponseEntity<ObjectNode>> patch(
       @AuthenticationPrincipal Caller caller,
       @PathVariable String id,

@@ -32,7 +32,7 @@ class EventTypesIT extends ApiIT {
         .isCreated()
         .expectHeader()
         .valueEquals("Location", TYPES + "/shown");
-    as("librarian/publisher", HttpMethod.GET, TYPES + "/shown")
+    as("librarian/auditor", HttpMethod.GET, TYPES + "/shown")
         .exchange()
         .expectStatus()
         .isOk()
@@ -212,7 +212,7 @@ class EventTypesIT extends ApiIT {
   }
 
   private BodyContentSpec validated(String name, String body) {
-    return post("librarian/publisher", TYPES + "/" + name + "/validate", body)
+    return post("librarian/operator", TYPES + "/" + name + "/validate", body)
         .exchange()
         .expectStatus()
         .isOk()

@@ -39,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +61,8 @@ public abstract class DescribedApiIT extends ApiIT {
   private static final String RECEIVER = "http://127.0.0.1:8085/hook";
 
   private static final Map<String, Request> KNOWN = new ConcurrentHashMap<>();
+
+  private static final AtomicInteger MADE = new AtomicInteger();
 
   private static TestWorker worker;
 
@@ -116,6 +119,10 @@ public abstract class DescribedApiIT extends ApiIT {
       case "EventId" -> eventOf(tenant);
       case "DeliveryId" -> deliveryOf(tenant, destinationOf(tenant), waiting());
       case "ReplayId" -> replayOf(tenant);
+      case "TenantId" -> madeBy("createTenant", tenant, "/id");
+      case "ApiKeyId" -> madeBy("createApiKey", tenant, "/id");
+      case "EventTypeId" -> madeBy("createEventType", tenant, "/name");
+      case "VersionId" -> "1";
       default ->
           throw new AssertionError(
               "%s: DescribedApiIT.made must know how a test comes by a '%s'".formatted(call, id));
@@ -181,12 +188,22 @@ public abstract class DescribedApiIT extends ApiIT {
     return path;
   }
 
-  /** An example with a URL that may be reached here. */
+  /** An example with a URL that may be reached here, and a name that is not taken. */
   static JsonNode reachable(JsonNode example) {
-    if (example instanceof ObjectNode object && object.has("endpoint_url")) {
-      object.put("endpoint_url", RECEIVER);
+    if (example instanceof ObjectNode object) {
+      unlikeOthers(object);
     }
     return example;
+  }
+
+  private static void unlikeOthers(ObjectNode example) {
+    if (example.has("endpoint_url")) {
+      example.put("endpoint_url", RECEIVER);
+    } else if (example.has("limits") && example.has("id")) {
+      example.put("id", "made-" + MADE.incrementAndGet());
+    } else if (example.has("schema") && example.has("name")) {
+      example.put("name", "made." + MADE.incrementAndGet());
+    }
   }
 
   protected Answer send(Request request) {
@@ -261,6 +278,10 @@ public abstract class DescribedApiIT extends ApiIT {
     return type.endsWith("json")
         ? document.strictViolations(content.get(type).path("schema"), answer.json())
         : List.of();
+  }
+
+  private String madeBy(String call, String tenant, String name) {
+    return send(valid(document.call(call), tenant)).json().at(name).asString();
   }
 
   protected String destinationOf(String tenant) {

@@ -36,8 +36,8 @@ class KeyRotationIT {
     Path keyset = settings.home().keyset();
     try (Ledger ledger = new Ledger();
         LocalStack stack = LocalStack.start(settings)) {
-      Platform platform = new Platform(stack);
-      createDestinations(new Api(stack), ledger);
+      Platform platform = new Platform(stack, "acme");
+      createDestinations(new Api(stack, "acme"), ledger);
       String older = Keyset.in(keyset).keys().getFirst().id();
       everyoneGetsAnEvent(platform, ledger);
 
