@@ -44,8 +44,7 @@ final class Backlogs {
       return work;
     }
     Queue queue = of(delivery.destination());
-    boolean late = queue.backlog().pending() && !queue.pending(delivery.place());
-    return late ? work : work.behind(queue.predecessor(head));
+    return queue.wasOnItsWay(delivery.place()) ? work : work.behind(queue.predecessor(head));
   }
 
   /** Something was decided about a delivery. */

@@ -127,8 +127,10 @@ final class FifoLane extends Lane {
     Instant head = queue.get().headDue();
     Instant until = own.until().isBefore(head) ? head.plus(spread(work, now)) : own.until();
     Decision.Parked decision = new Decision.Parked(until, own.why());
-    Long behind = work.delivery().place().behind();
-    return new Answer.Park(decision, isNew(work) ? (Long) queue.get().predecessor(head()) : behind);
+    Place place = work.delivery().place();
+    boolean comesLast = isNew(work) && !queue.get().wasOnItsWay(place);
+    Long behind = comesLast ? (Long) queue.get().predecessor(head()) : place.behind();
+    return new Answer.Park(decision, behind);
   }
 
   /** Who waits for the head comes back soon after it, the more of them the less at once. */

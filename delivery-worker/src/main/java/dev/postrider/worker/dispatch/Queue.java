@@ -47,6 +47,11 @@ final class Queue {
     return backlog.pending() && place.number() > backlog.last();
   }
 
+  /** Whether one that comes for the first time goes before all who are put off: see above. */
+  boolean wasOnItsWay(Place place) {
+    return backlog.pending() && !pending(place);
+  }
+
   /**
    * Whether everything has finished that this one must not overtake; always when nothing is known
    * to be put off, so that whatever goes wrong nobody waits for ever.

@@ -5,14 +5,21 @@ package dev.postrider.worker.dispatch;
 import static dev.postrider.worker.TestDeliveries.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.HeaderLines;
+import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Place;
+import dev.postrider.model.destination.Authentication;
+import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.retry.RetryTiers;
+import dev.postrider.model.secret.Sealed;
 import dev.postrider.worker.TestDeliveries;
+import dev.postrider.worker.TestDestinations;
 import dev.postrider.worker.dispatch.Backlogs.Change;
 import dev.postrider.worker.http.Receiver;
 import java.time.Duration;
@@ -54,6 +61,25 @@ class FifoOrderTest {
     }
   }
 
+  /**
+   * Those that wait for a token keep their place, whoever refuses it and whenever another comes.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 30})
+  void keepsTheOrderWhileTokensComeAndGo(int crashesPerThousandSteps) {
+    int waits = 0;
+    for (int seed = 0; seed < 40; seed++) {
+      World world = new World(new Random(seed), crashesPerThousandSteps, new Issuer());
+
+      world.playToTheEnd();
+
+      assertThat(world.finished).as("seed %d", seed).hasSize(DELIVERIES);
+      assertThat(world.violations).as("seed %d", seed).isEmpty();
+      waits += world.waitsForToken;
+    }
+    assertThat(waits).isGreaterThan(200);
+  }
+
   /** However steadily more comes, and each a little after the one before. */
   @ParameterizedTest
   @ValueSource(ints = {50, 100, 300, 500, 900})
@@ -86,6 +112,27 @@ class FifoOrderTest {
     assertThat(lane.next(NOON)).isEqualTo(head);
   }
 
+  /** In flight when a worker died, and by now there is no token to send it with. */
+  @Test
+  void putsNobodyOffBehindThoseWhoWaitForHim() {
+    Queue queue = new Queue(new Backlog(0, 3));
+    Receiver receiver =
+        new Receiver(
+            TestDestinations.with(TestDeliveries.fifo(), new Authentication.OAuth2(null, null)),
+            null,
+            null,
+            Instant.MAX);
+    FifoLane lane =
+        new FifoLane(receiver, RetryTiers.DEFAULT, new Flights(1), NOON, () -> queue);
+    Delivery first = TestDeliveries.numbered(1);
+
+    Lane.Answer answer = lane.offer(new Work(first, new Source(first), NOON).inOrder(), NOON);
+
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Lane.Answer.Park.class, park -> assertThat(park.behind()).isEqualTo(Place.NOBODY));
+  }
+
   /** A record that can be read again until it has settled. */
   private static final class Source implements Claim {
     private final Delivery delivery;
@@ -116,6 +163,38 @@ class FifoOrderTest {
     }
   }
 
+  /** Whose tokens a receiver takes, until it does not. */
+  private static final class Issuer {
+    private int token;
+    private boolean lost;
+    private int newestRefused = -1;
+
+    /** Whether there is another snapshot of the destination. */
+    boolean changes(Random random) {
+      switch (random.nextInt(100)) {
+        case 0 -> newestRefused = token;
+        case 1 -> lost = true;
+        case 2, 3, 4 -> {
+          token++;
+          lost = false;
+        }
+        default -> {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    Authentication authentication() {
+      return new Authentication.OAuth2(lost ? null : new Sealed("%08d".formatted(token)), null);
+    }
+
+    boolean refuses(Authentication shown) {
+      return shown instanceof Authentication.OAuth2(Sealed sealed, _)
+          && Integer.parseInt(sealed.base64()) <= newestRefused;
+    }
+  }
+
   private record Reported(Decision decision, Long behind) {}
 
   /** Kafka, a receiver and one worker after the other. */
@@ -137,10 +216,29 @@ class FifoOrderTest {
     private FifoLane lane;
     private Work inFlight;
 
+    private final Issuer issuer;
+    private Receiver receiver;
+    private Receiver asked;
+    private int waitsForToken;
+
     World(Random random, int crashes) {
+      this(random, crashes, null);
+    }
+
+    /** Without an issuer the destination wants no token. */
+    World(Random random, int crashes, Issuer issuer) {
       this.random = random;
       this.crashes = crashes;
+      this.issuer = issuer;
+      this.receiver = receiver();
       start();
+    }
+
+    private Receiver receiver() {
+      Destination usual = TestDeliveries.fifo();
+      Destination one =
+          issuer == null ? usual : TestDestinations.with(usual, issuer.authentication());
+      return new Receiver(one, null, null, Instant.MAX);
     }
 
     void playToTheEnd() {
@@ -152,11 +250,14 @@ class FifoOrderTest {
         if (step < 2_000 && random.nextInt(1000) < crashes) {
           start();
         }
+        if (issuer != null && issuer.changes(random)) {
+          receiver = receiver();
+        }
         switch (random.nextInt(4)) {
           case 0 -> takeNext();
           case 1 -> answer();
           case 2 -> Optional.ofNullable(writes.poll()).ifPresent(Runnable::run);
-          default -> pass(Duration.ofMillis(random.nextInt(200)));
+          default -> pass(Duration.ofMillis(random.nextInt(issuer == null ? 200 : 2000)));
         }
       }
     }
@@ -190,7 +291,6 @@ class FifoOrderTest {
       seen.clear();
       inFlight = null;
       backlogs.replace(written == null ? Map.of() : Map.of(TestDeliveries.DESTINATION, written));
-      Receiver receiver = new Receiver(TestDeliveries.fifo(), null, null, Instant.MAX);
       DestinationId id = TestDeliveries.DESTINATION;
       lane = new FifoLane(receiver, RetryTiers.DEFAULT, new Flights(1), now, () -> backlogs.of(id));
     }
@@ -231,6 +331,7 @@ class FifoOrderTest {
         follow(work, report.decision(), backlogs.repeated(work.delivery(), report.decision()));
       } else {
         Work work = new Work(source.delivery, source, now).inOrder();
+        lane.serve(receiver);
         obey(lane.offer(work, now), work);
       }
     }
@@ -246,6 +347,7 @@ class FifoOrderTest {
     }
 
     private void pump() {
+      lane.serve(receiver);
       for (Work work = lane.next(now); work != null; work = lane.next(now)) {
         send(work);
       }
@@ -269,6 +371,7 @@ class FifoOrderTest {
       }
       lastSent = number;
       inFlight = work;
+      asked = lane.receiver();
       lane.opened(work, now);
     }
 
@@ -287,7 +390,11 @@ class FifoOrderTest {
       inFlight = null;
       Decision retry =
           new Decision.Parked(now.plusMillis(500 + random.nextInt(3000)), Decision.Why.RETRY);
-      Decision decision = accepted ? new Decision.Finished(DeliveryState.DELIVERED) : retry;
+      Optional<Decision.Parked> wait = tokenRefused(work);
+      waitsForToken += wait.isPresent() ? 1 : 0;
+      boolean delivered = accepted && !isRefused();
+      Decision usual = delivered ? new Decision.Finished(DeliveryState.DELIVERED) : retry;
+      Decision decision = wait.isPresent() ? wait.get() : usual;
       conclude(work, decision);
       writes.add(
           () -> {
@@ -295,6 +402,17 @@ class FifoOrderTest {
             pump();
           });
       lane.decided(decision);
+    }
+
+    private boolean isRefused() {
+      return issuer != null && issuer.refuses(asked.destination().authentication());
+    }
+
+    private Optional<Decision.Parked> tokenRefused(Work work) {
+      Outcome unauthorized = new Outcome.Rejected(401, null);
+      Attempt attempt =
+          new Attempt(now, Duration.ZERO, unauthorized, HeaderLines.NONE, HeaderLines.NONE, null);
+      return isRefused() ? lane.tokenRefused(attempt, work, asked, now) : Optional.empty();
     }
 
     private void conclude(Work work, Decision decision) {
