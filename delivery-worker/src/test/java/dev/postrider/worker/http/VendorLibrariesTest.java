@@ -253,9 +253,18 @@ class VendorLibrariesTest {
 
   /** What is locked, from npm's cache where it is there. */
   private static void install() throws Exception {
+    Path installed = DIRECTORY.resolve("node_modules/.package-lock.json");
+    Path lock = DIRECTORY.resolve("package-lock.json");
     Files.createDirectories(DIRECTORY);
+    boolean done =
+        Files.exists(installed)
+            && Files.exists(lock)
+            && Files.mismatch(lock, SOURCES.resolve("package-lock.json")) < 0;
     for (String file : List.of("package.json", "package-lock.json", "libraries.mjs")) {
       Files.writeString(DIRECTORY.resolve(file), Files.readString(SOURCES.resolve(file)));
+    }
+    if (done) {
+      return;
     }
     Process npm =
         new ProcessBuilder(
