@@ -122,8 +122,7 @@ class FifoOrderTest {
             null,
             null,
             Instant.MAX);
-    FifoLane lane =
-        new FifoLane(receiver, RetryTiers.DEFAULT, new Flights(1), NOON, () -> queue);
+    FifoLane lane = new FifoLane(receiver, RetryTiers.DEFAULT, new Flights(1), NOON, () -> queue);
     Delivery first = TestDeliveries.numbered(1);
 
     Lane.Answer answer = lane.offer(new Work(first, new Source(first), NOON).inOrder(), NOON);
