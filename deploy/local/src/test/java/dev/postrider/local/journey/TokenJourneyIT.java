@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.local.journey;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,16 +11,9 @@ import dev.postrider.local.Home;
 import dev.postrider.local.LocalStack;
 import dev.postrider.local.Settings;
 import java.io.IOException;
-import java.net.CookieManager;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -29,8 +21,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -133,7 +123,7 @@ class TokenJourneyIT {
             .get("authorization_url")
             .asString();
 
-    assertThat(agree(url)).contains("data-status=\"authorized\"");
+    assertThat(Person.agree(url)).contains("data-status=\"authorized\"");
 
     await().atMost(LONG).until(() -> deliveries(destination, "delivered") == 3);
     for (int i = 1; i <= 3; i++) {
@@ -213,31 +203,5 @@ class TokenJourneyIT {
     URI uri = URI.create(url);
     return "jdbc:postgresql://%s:%d%s?user=postgres&password=postgres"
         .formatted(uri.getHost(), uri.getPort(), uri.getPath());
-  }
-
-  /** Logs in as a person would, and answers the page that the issuer sends him back to. */
-  private static String agree(String url) throws IOException, InterruptedException {
-    HttpClient browser =
-        HttpClient.newBuilder()
-            .cookieHandler(new CookieManager())
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
-    HttpResponse<String> login = get(browser, URI.create(url));
-    Matcher csrf = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"").matcher(login.body());
-    assertThat(csrf.find()).as(login.body()).isTrue();
-    String form =
-        "username=admin%40acme&password=admin&_csrf=" + URLEncoder.encode(csrf.group(1), UTF_8);
-    HttpRequest entered =
-        HttpRequest.newBuilder(login.uri())
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(form))
-            .build();
-    return browser.send(entered, BodyHandlers.ofString()).body();
-  }
-
-  private static HttpResponse<String> get(HttpClient browser, URI uri)
-      throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(uri).header("Accept", "text/html").build();
-    return browser.send(request, BodyHandlers.ofString());
   }
 }
