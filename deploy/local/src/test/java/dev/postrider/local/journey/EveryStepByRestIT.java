@@ -43,7 +43,7 @@ class EveryStepByRestIT {
       assertThat(api.call("tenant_admin", "POST", one + "/verify", "").status()).isEqualTo(409);
 
       JsonNode begun = api.call("tenant_admin", "POST", one + "/oauth/authorize", "").body();
-      assertThat(Person.agree(begun.get("authorization_url").asString()))
+      assertThat(Person.agrees(begun.get("authorization_url").asString()))
           .contains("data-status=\"authorized\"");
       assertThat(api.get(one).at("/auth/status").asString()).isEqualTo("authorized");
 

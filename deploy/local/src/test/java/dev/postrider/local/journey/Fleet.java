@@ -208,11 +208,19 @@ final class Fleet implements AutoCloseable {
 
   /** Lets a part stand still, as a paused machine does, until it is told to go on. */
   void freeze(String part) {
-    signal(stack.part(part), "-STOP");
+    freeze(stack.part(part));
   }
 
   void thaw(String part) {
-    signal(stack.part(part), "-CONT");
+    thaw(stack.part(part));
+  }
+
+  static void freeze(Running part) {
+    signal(part, "-STOP");
+  }
+
+  static void thaw(Running part) {
+    signal(part, "-CONT");
   }
 
   private static void signal(Running part, String signal) {

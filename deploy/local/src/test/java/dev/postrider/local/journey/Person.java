@@ -17,20 +17,24 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The admin of acme in front of a browser. */
+/** Somebody of acme before a browser. */
 final class Person {
+
+  private static final Pattern CSRF = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
   private Person() {}
 
-  /** Logs in as a person would, and answers the page that the issuer sends him back to. */
-  static String agree(String url) throws IOException, InterruptedException {
+  /** Logs in where that URL leads, and answers the page that the issuer sends him back to. */
+  static String agrees(String url) throws IOException, InterruptedException {
     HttpClient browser =
         HttpClient.newBuilder()
             .cookieHandler(new CookieManager())
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
-    HttpResponse<String> login = get(browser, URI.create(url));
-    Matcher csrf = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"").matcher(login.body());
+    HttpRequest question =
+        HttpRequest.newBuilder(URI.create(url)).header("Accept", "text/html").build();
+    HttpResponse<String> login = browser.send(question, BodyHandlers.ofString());
+    Matcher csrf = CSRF.matcher(login.body());
     assertThat(csrf.find()).as(login.body()).isTrue();
     String form =
         "username=admin%40acme&password=admin&_csrf=" + URLEncoder.encode(csrf.group(1), UTF_8);
@@ -40,11 +44,5 @@ final class Person {
             .POST(BodyPublishers.ofString(form))
             .build();
     return browser.send(entered, BodyHandlers.ofString()).body();
-  }
-
-  private static HttpResponse<String> get(HttpClient browser, URI uri)
-      throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(uri).header("Accept", "text/html").build();
-    return browser.send(request, BodyHandlers.ofString());
   }
 }

@@ -54,6 +54,23 @@ final class Records {
         Records::attempt);
   }
 
+  /** The first column of the first row. */
+  String text(String query) {
+    try (Connection connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    } catch (SQLException e) {
+      throw new AssertionError("PostgreSQL does not say: " + e.getMessage(), e);
+    }
+  }
+
+  /** Makes it as no part would. */
+  void run(String update) {
+    text("with done as (" + update + " returning 1) select count(*) from done");
+  }
+
   private static Attempt attempt(ResultSet row) throws SQLException {
     List<HttpHeader> headers = new HeaderLines(row.getString(3)).list();
     Ledger.Request request =

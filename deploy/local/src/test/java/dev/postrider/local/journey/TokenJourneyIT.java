@@ -13,10 +13,7 @@ import dev.postrider.local.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +39,7 @@ class TokenJourneyIT {
   private static LocalStack stack;
   private static Api api;
   private static Platform platform;
+  private static Records records;
   private static HttpServer receiver;
 
   /** Tokens that are taken no longer, and what came with which. */
@@ -60,6 +58,7 @@ class TokenJourneyIT {
         LocalStack.start(Settings.onFreePorts(home).with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32"));
     api = new Api(stack, "acme");
     platform = new Platform(stack, "acme");
+    records = new Records(stack);
   }
 
   @AfterAll
@@ -92,7 +91,7 @@ class TokenJourneyIT {
     awaitStatus(destination, "authorized");
     publish(1);
     await().atMost(LONG).until(() -> taken.size() == 1);
-    sql("update oauth_grants set granted_at = granted_at - interval '5 minutes'");
+    records.run("update oauth_grants set granted_at = granted_at - interval '5 minutes'");
     revoked.addAll(seen);
 
     publish(200);
@@ -123,12 +122,12 @@ class TokenJourneyIT {
             .get("authorization_url")
             .asString();
 
-    assertThat(Person.agree(url)).contains("data-status=\"authorized\"");
+    assertThat(Person.agrees(url)).contains("data-status=\"authorized\"");
 
     await().atMost(LONG).until(() -> deliveries(destination, "delivered") == 3);
     for (int i = 1; i <= 3; i++) {
       String before = version(destination);
-      sql("update oauth_grants set refresh_at = now()");
+      records.run("update oauth_grants set refresh_at = now()");
       await().atMost(LONG).until(() -> !version(destination).equals(before));
       assertThat(status(destination)).isEqualTo("authorized");
     }
@@ -178,30 +177,9 @@ class TokenJourneyIT {
             .sum("postrider_oauth_refresh_total", "result=\"renewed\"");
   }
 
-  private static String version(JsonNode destination) throws SQLException {
-    return text(
+  private static String version(JsonNode destination) {
+    return records.text(
         "select version from oauth_grants where destination_id = '%s'"
             .formatted(destination.get("id").asString().substring("dst_".length())));
-  }
-
-  private static void sql(String update) throws SQLException {
-    text("with done as (" + update + " returning 1) select count(*) from done");
-  }
-
-  /** As somebody whom no wall keeps from anything; the owner sees no rows. */
-  private static String text(String query) throws SQLException {
-    try (var connection =
-            DriverManager.getConnection(jdbc(stack.environment().get("POSTRIDER_POSTGRES")));
-        var statement = connection.createStatement();
-        var result = statement.executeQuery(query)) {
-      result.next();
-      return result.getString(1);
-    }
-  }
-
-  private static String jdbc(String url) {
-    URI uri = URI.create(url);
-    return "jdbc:postgresql://%s:%d%s?user=postgres&password=postgres"
-        .formatted(uri.getHost(), uri.getPort(), uri.getPath());
   }
 }
