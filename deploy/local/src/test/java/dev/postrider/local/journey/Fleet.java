@@ -44,7 +44,7 @@ final class Fleet implements AutoCloseable {
     this.settings =
         TestSettings.withJavaOptions(TestSettings.in(directory), traced())
             .with("POSTRIDER_WORKERS", "" + WORKERS.size())
-            .with("POSTRIDER_PARTITIONS", "12");
+            .with("POSTRIDER_PARTITIONS", "6");
     this.stack = LocalStack.start(settings);
     leaveArchives();
     this.api = new Api(stack, "acme");

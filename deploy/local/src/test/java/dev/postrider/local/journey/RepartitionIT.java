@@ -13,7 +13,7 @@ class RepartitionIT {
 
   private static final int DESTINATIONS = 12;
   private static final int IN_ORDER = 6;
-  private static final int DOUBLED = 24;
+  private static final int DOUBLED = 12;
   private static final int KILLED = 137;
 
   /**
