@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.postrider.api.ApiIT;
 import dev.postrider.api.CuttableKafka;
-import dev.postrider.api.TopicContent;
 import dev.postrider.model.wire.EventCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.test.TestPostgres;
+import dev.postrider.test.TopicContent;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
