@@ -35,8 +35,8 @@ class KeyRotationIT {
     Settings settings = TestSettings.in(directory).with("POSTRIDER_WORKERS", "1");
     Path keyset = settings.home().keyset();
     try (Ledger ledger = new Ledger();
-        LocalStack stack = LocalStack.start(settings)) {
-      Platform platform = new Platform(stack, "acme");
+        LocalStack stack = LocalStack.start(settings);
+        Platform platform = new Platform(stack, "acme")) {
       createDestinations(new Api(stack, "acme"), ledger);
       String older = Keyset.in(keyset).keys().getFirst().id();
       everyoneGetsAnEvent(platform, ledger);
@@ -65,7 +65,6 @@ class KeyRotationIT {
       restart(stack, "config-api");
       restart(stack, "worker-1");
       everyoneGetsAnEvent(platform, ledger);
-      platform.close();
     }
   }
 
