@@ -61,7 +61,7 @@ final class DescribedCalls {
   }
 
   private static Set<String> problems(Operation operation, HandlerMethod handler) {
-    Set<String> problems = new TreeSet<>(Set.of("400", "401", "403", "503"));
+    Set<String> problems = new TreeSet<>(Set.of("400", "401", "403", "429", "503"));
     if (operation.getResponses().values().stream().anyMatch(DescribedCalls::hasBody)) {
       problems.add("406");
     }

@@ -22,14 +22,19 @@ final class EventTypeReader {
 
   private EventTypeReader() {}
 
+  /** Whole settings for a type that there is; what only answers have is passed over. */
+  static ObjectNode replacement(ObjectNode body, String name) {
+    body.remove(IN_ANSWERS_ONLY);
+    return read(body, name);
+  }
+
   /**
-   * The settings in normal form; what only answers have is passed over.
+   * The settings in normal form.
    *
    * @param name of the type that there is, or null for a new one, which says its own
    */
   static ObjectNode read(ObjectNode body, @Nullable String name) {
     Violations violations = new Violations();
-    body.remove(IN_ANSWERS_ONLY);
     Fields fields = Fields.of(body, violations);
     name(fields, name);
     String description = fields.text("description", null);

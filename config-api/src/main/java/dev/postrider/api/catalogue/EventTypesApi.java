@@ -193,7 +193,7 @@ class EventTypesApi {
       @PathVariable String name,
       @RequestBody byte[] body,
       ServerWebExchange exchange) {
-    ObjectNode settings = EventTypeReader.read(JsonBody.object(body), name);
+    ObjectNode settings = EventTypeReader.replacement(JsonBody.object(body), name);
     return revise(caller, name, exchange, _ -> settings);
   }
 

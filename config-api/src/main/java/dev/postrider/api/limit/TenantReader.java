@@ -35,9 +35,14 @@ final class TenantReader {
   }
 
   /** Whole settings; what only answers have is passed over. */
+  static ObjectNode replacement(ObjectNode body) {
+    body.remove(IN_ANSWERS_ONLY);
+    return settings(body);
+  }
+
+  /** Whole settings. */
   static ObjectNode settings(ObjectNode body) {
     Violations violations = new Violations();
-    body.remove(IN_ANSWERS_ONLY);
     return settings(Fields.of(body, violations), violations);
   }
 

@@ -192,7 +192,7 @@ class TenantsApi {
       @PathVariable String id,
       @RequestBody byte[] body,
       ServerWebExchange exchange) {
-    ObjectNode settings = TenantReader.settings(JsonBody.object(body));
+    ObjectNode settings = TenantReader.replacement(JsonBody.object(body));
     return revise(caller, id, exchange, _ -> settings);
   }
 

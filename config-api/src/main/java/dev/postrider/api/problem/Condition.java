@@ -66,6 +66,9 @@ public record Condition(String sql, String parameter, Object value) {
         return;
       }
       try {
+        if (text.indexOf('\0') >= 0) {
+          throw new IllegalArgumentException("PostgreSQL knows no text with U+0000");
+        }
         String parameter = sql.substring(sql.indexOf(':') + 1).split(" ", 2)[0];
         conditions.add(new Condition(sql, parameter, reading.apply(text)));
       } catch (IllegalArgumentException _) {

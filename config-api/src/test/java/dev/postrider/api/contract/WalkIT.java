@@ -384,7 +384,7 @@ class WalkIT extends DescribedApiIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void answersForPayloadsThatAreNoMoreAsDocumented() {
     String event = eventOf(TENANT);
     String delivery = deliveryOf(TENANT, destinationOf(TENANT), failed());
@@ -407,7 +407,7 @@ class WalkIT extends DescribedApiIT {
   }
 
   @Test
-  @Order(11)
+  @Order(10)
   void answers503WhileKafkaOrPostgresAreAway() {
     List<Request> all = document.calls().stream().map(call -> known(call, TENANT)).toList();
     CuttableKafka.cut();

@@ -195,13 +195,13 @@ class AuthenticationIT extends ApiIT {
   @ParameterizedTest
   @CsvSource({
     "no certificate, certificate must be 1 to 100 X.509 certificates in PEM",
-    "{}, certificate must be 1 to 100 X.509 certificates in PEM"
+    "{}, certificate is required"
   })
   void o15RefusesWhatIsNoCertificate(String body, String message) {
     Map<String, Object> created = created(ADMIN, destination("distrusting"));
 
     as(ADMIN, HttpMethod.PUT, uri(created) + "/certificate")
-        .contentType(MediaType.TEXT_PLAIN)
+        .contentType(MediaType.valueOf("application/x-pem-file"))
         .bodyValue(body)
         .exchange()
         .expectStatus()
