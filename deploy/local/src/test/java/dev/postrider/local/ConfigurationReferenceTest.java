@@ -84,7 +84,7 @@ class ConfigurationReferenceTest {
 
   /** As Spring binds it. */
   private static String variable(String property) {
-    return "POSTRIDER_" + property.replace("-", "").toUpperCase(Locale.ROOT);
+    return "POSTRIDER_" + property.replace("-", "").replace(".", "_").toUpperCase(Locale.ROOT);
   }
 
   private static String description(JsonNode property) {
