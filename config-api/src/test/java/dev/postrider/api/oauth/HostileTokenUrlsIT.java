@@ -97,28 +97,50 @@ class HostileTokenUrlsIT extends OAuthIT {
     String insert =
         """
         with slipped as (
-          insert into destinations
-          select one.* from destinations, unnest(?) as url,
+          insert into destinations (%1$s)
+          select %2$s from destinations, unnest(?) as url,
             jsonb_populate_record(destinations, jsonb_build_object(
               'id', gen_random_uuid(),
               'settings', jsonb_set(settings || '{"name": "slipped in"}', '{auth,token_url}',
                 to_jsonb(url)))) as one
           where destinations.id = ?
           returning id)
-        insert into oauth_grants
-        select one.* from oauth_grants, slipped,
+        insert into oauth_grants (%3$s)
+        select %4$s from oauth_grants, slipped,
           jsonb_populate_record(oauth_grants, jsonb_build_object(
             'destination_id', slipped.id, 'refresh_at', now())) as one
         where oauth_grants.destination_id = ?
         """;
+    String ours = columns("destinations");
+    String granted = columns("oauth_grants");
+    String copy = insert.formatted(ours, ofOne(ours), granted, ofOne(granted));
     try (var connection = DriverManager.getConnection(TestPostgres.running().jdbcUrl());
-        var statement = connection.prepareStatement(insert)) {
+        var statement = connection.prepareStatement(copy)) {
       UUID id = DestinationId.parse(like).uuid();
       statement.setArray(1, connection.createArrayOf("text", tokenUrls.toArray()));
       statement.setObject(2, id);
       statement.setObject(3, id);
       assertThat(statement.executeUpdate()).isEqualTo(tokenUrls.size());
     }
+  }
+
+  /** But for those that PostgreSQL fills in. */
+  private static String columns(String table) throws SQLException {
+    String query =
+        """
+        select string_agg(column_name, ', ') from information_schema.columns
+        where table_name = '%s' and is_generated = 'NEVER'
+        """;
+    try (var connection = DriverManager.getConnection(TestPostgres.running().jdbcUrl());
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query.formatted(table))) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  private static String ofOne(String columns) {
+    return "one." + columns.replace(", ", ", one.");
   }
 
   /** Of those that were slipped in and refused. */
