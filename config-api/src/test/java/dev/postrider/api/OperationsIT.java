@@ -55,12 +55,10 @@ class OperationsIT extends ApiIT {
     assertThat(document.at("/components/securitySchemes/bearer/scheme").stringValue())
         .isEqualTo("bearer");
     assertThat(document.path("security").toString()).contains("{\"bearer\":[]}");
-    JsonNode create = document.path("paths").path(DESTINATIONS).path("post");
-    JsonNode content = create.path("requestBody").path("content").path("application/json");
-    String example =
-        content.has("example")
-            ? content.path("example").toString()
-            : content.path("examples").iterator().next().path("value").toString();
+    JsonNode content =
+        document.path("paths").path(DESTINATIONS).at("/post/requestBody/content/application~1json");
+    String schema = content.at("/schema/$ref").stringValue();
+    String example = document.at(schema.substring(1) + "/examples/0").toString();
 
     http.get().uri("/api/docs").exchange().expectStatus().is3xxRedirection();
     post("tried/tenant_admin", DESTINATIONS, example).exchange().expectStatus().isCreated();
