@@ -44,7 +44,7 @@ class OwnLimitsTest {
   void n21ChargesNobodyWhenWeHaveNoFileDescriptorLeft() throws Exception {
     try (var receiver = ScriptedServer.answering(LAST_ANSWER);
         var child =
-            new ChildJvm(256, List.of(), OutOfFiles.class, receiver.url(), "http://127.0.0.1:1/")) {
+            new ChildJvm(512, List.of(), OutOfFiles.class, receiver.url(), "http://127.0.0.1:1/")) {
       assertThat(child.finalOutput())
           .endsWith(
               new Accepted(200) + " " + new Unreachable(Cause.CONNECTION_REFUSED),
