@@ -11,8 +11,9 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
 /**
- * The way to rows of all tenants, for work that no caller asked for: the outbox relay and the
- * recorder. Its role may touch the outbox, deliveries and attempts, nothing else.
+ * The way to rows of all tenants, for work that no one tenant asked for: the outbox relay, the
+ * recorder, looking up whose a key is. Migrations say, column by column, what its role may touch; of
+ * secrets that is nothing.
  */
 public final class SystemTransactions {
 
