@@ -12,8 +12,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The way to rows of all tenants, for work that no one tenant asked for: the outbox relay, the
- * recorder, looking up whose a key is. Migrations say, column by column, what its role may touch; of
- * secrets that is nothing.
+ * recorder, looking up whose a key is. Migrations say, column by column, what its role may touch;
+ * of secrets that is nothing.
  */
 public final class SystemTransactions {
 
