@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Locale;
 import java.util.Set;
@@ -27,12 +26,7 @@ final class Binaries {
   static Path unpackedInto(Path programs) throws IOException {
     var directory = programs.resolve("postgresql-18");
     if (!Files.exists(directory)) {
-      var unfinished = programs.resolve("postgresql-18.unfinished");
-      Directories.delete(unfinished);
-      try (var archive = archive()) {
-        unpack(archive, unfinished);
-      }
-      Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
+      Directories.make(directory, Binaries::unpack);
     }
     return directory;
   }
@@ -58,8 +52,9 @@ final class Binaries {
     return System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
   }
 
-  private static void unpack(InputStream archive, Path directory) throws IOException {
-    try (var tar = new TarArchiveInputStream(new XZCompressorInputStream(archive))) {
+  private static void unpack(Path directory) throws IOException {
+    try (var archive = archive();
+        var tar = new TarArchiveInputStream(new XZCompressorInputStream(archive))) {
       for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         unpack(tar, entry, directory.resolve(entry.getName()).normalize());
       }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -42,8 +41,8 @@ final class BootJar {
   synchronized Path unpacked() throws IOException {
     var jar = jar();
     var directory = programs.resolve("%s-%s".formatted(module.getFileName(), digest(jar)));
-    if (!Files.exists(directory)) {
-      unpack(jar, directory);
+    if (!Files.exists(directory)
+        && Directories.make(directory, unfinished -> unpack(jar, unfinished))) {
       deleteOld();
     }
     return directory.resolve(jar.getFileName());
@@ -62,8 +61,6 @@ final class BootJar {
   }
 
   private static void unpack(Path jar, Path directory) throws IOException {
-    var unfinished = directory.resolveSibling(directory.getFileName() + ".unfinished");
-    Directories.delete(unfinished);
     var extract =
         List.of(
             "-Djarmode=tools",
@@ -71,9 +68,8 @@ final class BootJar {
             jar.toString(),
             "extract",
             "--destination",
-            unfinished.toString());
+            directory.toString());
     Tool.run(Java.run(extract), "");
-    Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void deleteOld() throws IOException {
