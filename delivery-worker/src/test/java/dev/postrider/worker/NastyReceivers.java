@@ -16,12 +16,11 @@ import java.util.stream.Collectors;
 final class NastyReceivers implements AutoCloseable {
 
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-  private static final Duration A_MOMENT = Duration.ofMillis(50);
   private static final Map<String, ScriptedServer.Script> SCRIPTS =
       Map.ofEntries(
           Map.entry("n1 black hole", _ -> {}),
-          Map.entry("n3 header drip", exchange -> drip(exchange, "HTTP/1.1 200 OK\r\n")),
-          Map.entry("n3 body drip", exchange -> drip(exchange, head("Content-Length: 9999"))),
+          Map.entry("n3 header drip", x -> x.drip("HTTP/1.1 200 OK\r\n")),
+          Map.entry("n3 body drip", x -> x.drip(head("Content-Length: 9999"))),
           Map.entry("n4 endless 1xx", NastyReceivers::interim),
           Map.entry("n5 early hints", x -> x.send("HTTP/1.1 103 Early Hints\r\n\r\n" + OK)),
           Map.entry("n6 endless body", NastyReceivers::endless),
@@ -94,11 +93,6 @@ final class NastyReceivers implements AutoCloseable {
 
   private static String status(int status, String header) {
     return "HTTP/1.1 %d Status\r\n%s\r\nContent-Length: 0\r\n\r\n".formatted(status, header);
-  }
-
-  private static void drip(ScriptedServer.Exchange exchange, String beginning) throws IOException {
-    exchange.send(beginning);
-    exchange.sendForever("x", A_MOMENT);
   }
 
   private static void interim(ScriptedServer.Exchange exchange) throws IOException {

@@ -25,6 +25,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private static final int KEPT = 1_000;
   private static final int SMALL_BUFFER = 16 * 1024;
+  private static final Duration DRIP = Duration.ofMillis(50);
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   public final AtomicInteger connections = new AtomicInteger();
@@ -68,6 +69,12 @@ public final class ScriptedServer implements AutoCloseable {
         send(bytes);
         pause(pause);
       }
+    }
+
+    /** A byte at a time after this beginning, until the client closes. */
+    public void drip(String beginning) throws IOException {
+      send(beginning);
+      sendForever("x", DRIP);
     }
 
     /** As after a shutdown, with FIN. */

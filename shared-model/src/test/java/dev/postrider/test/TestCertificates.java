@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -61,6 +62,15 @@ public final class TestCertificates {
   public SSLServerSocket asking(String name) throws GeneralSecurityException, IOException {
     SSLServerSocket server = listen(issue(name, "-signer", AUTHORITY));
     server.setNeedClientAuth(true);
+    return server;
+  }
+
+  /** One that speaks HTTP/2 and takes nobody who offers something else (ALPN). */
+  public SSLServerSocket http2Only(String name) throws GeneralSecurityException, IOException {
+    SSLServerSocket server = server(name);
+    SSLParameters parameters = server.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    server.setSSLParameters(parameters);
     return server;
   }
 

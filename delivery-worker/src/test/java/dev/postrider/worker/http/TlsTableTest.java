@@ -8,11 +8,11 @@ import dev.postrider.model.delivery.Outcome.Accepted;
 import dev.postrider.model.delivery.Outcome.Cause;
 import dev.postrider.model.delivery.Outcome.Unreachable;
 import dev.postrider.model.egress.TestClients;
+import dev.postrider.test.OldTls;
 import dev.postrider.test.ScriptedServer;
 import dev.postrider.test.TestCertificates;
 import java.net.ServerSocket;
 import java.time.Duration;
-import javax.net.ssl.SSLServerSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,15 +24,6 @@ class TlsTableTest {
 
   private static final String NAME = "receiver.example.com";
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-
-  /** What a server without TLS 1.2 says: a fatal alert, protocol_version. */
-  private static final String ALERT = "\u0015\u0003\u0001\u0000\u0002\u0002\u0046";
-
-  /** Or, if it does not know what newer versions look like, a ServerHello of TLS 1.0. */
-  private static final String SERVER_HELLO =
-      "\u0016\u0003\u0001\u0000\u002a\u0002\u0000\u0000\u0026\u0003\u0001"
-          + "thirty-two characters at random."
-          + "\u0000\u00c0\u0013\u0000";
 
   private static TestCertificates certificates;
   private static TestSender sender;
@@ -71,7 +62,7 @@ class TlsTableTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {ALERT, SERVER_HELLO})
+  @ValueSource(strings = {OldTls.ALERT, OldTls.SERVER_HELLO})
   void n19NamesAReceiverThatIsTooOldForOurTls(String hello) {
     assertFails(ScriptedServer.greeting(hello), Cause.TLS_PROTOCOL);
   }
@@ -93,12 +84,7 @@ class TlsTableTest {
 
   @Test
   void n23NamesAReceiverThatSpeaksHttp2Only() throws Exception {
-    SSLServerSocket socket = certificates.server(NAME);
-    var parameters = socket.getSSLParameters();
-    parameters.setApplicationProtocols(new String[] {"h2"});
-    socket.setSSLParameters(parameters);
-
-    assertFails(answering(socket), Cause.NO_HTTP1);
+    assertFails(answering(certificates.http2Only(NAME)), Cause.NO_HTTP1);
   }
 
   private static ScriptedServer answering(ServerSocket socket) {
