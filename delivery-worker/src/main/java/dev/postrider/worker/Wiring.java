@@ -6,6 +6,7 @@ import static org.springframework.beans.factory.config.ConfigurableBeanFactory.S
 
 import dev.postrider.model.egress.AddressRules;
 import dev.postrider.model.egress.GuardedHttpClient;
+import dev.postrider.model.egress.NameServers;
 import dev.postrider.model.egress.UrlRules;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.model.signature.SignatureSchemes;
@@ -117,7 +118,11 @@ class Wiring {
   GuardedHttpClient httpClient(
       AddressRules rules, DeliveryMetrics metrics, WorkerSettings settings) {
     return GuardedHttpClient.onOneThread(
-        rules, metrics::egressRefused, settings.connectionsPerHost(), "dispatch");
+        rules,
+        NameServers.of(settings.nameServers()),
+        metrics::egressRefused,
+        settings.connectionsPerHost(),
+        "dispatch");
   }
 
   @Bean

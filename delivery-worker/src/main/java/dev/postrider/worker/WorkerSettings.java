@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param keysetFile the master keyset that opens signing keys, mode 0400; config-api's, too
  * @param egressAllow private networks that may be reached all the same, there also without https:
  *     {@code CIDR[:port]}, comma-separated
+ * @param nameServers who is asked where the names of receivers lead: {@code address[:port]},
+ *     comma-separated; the machine's own unless set
  * @param brand names the headers of the scheme {@code timestamped_hex}
  * @param partitions of the topics that share a count, 1 to 4096; must be what they have, and is
  *     multiplied by {@code repartition}
@@ -32,6 +34,7 @@ record WorkerSettings(
     @DefaultValue("127.0.0.1:19092") String kafka,
     Path keysetFile,
     String egressAllow,
+    String nameServers,
     @DefaultValue("Postrider") String brand,
     @DefaultValue("12") int partitions,
     @DefaultValue("1") int replicas,

@@ -4,6 +4,7 @@ package dev.postrider.api.destination;
 
 import dev.postrider.api.settings.DestinationRules;
 import dev.postrider.model.egress.AddressRules;
+import dev.postrider.model.egress.NameServers;
 import dev.postrider.model.egress.Registration;
 import dev.postrider.model.secret.ChainKey;
 import dev.postrider.model.secret.SecretBox;
@@ -44,7 +45,12 @@ class DestinationParts {
   }
 
   @Bean
-  Registration registration(AddressRules addresses) {
-    return Registration.under(addresses);
+  NameServers nameServers(DestinationRules rules) {
+    return NameServers.of(rules.nameServers());
+  }
+
+  @Bean
+  Registration registration(AddressRules addresses, NameServers servers) {
+    return Registration.under(addresses, servers);
   }
 }

@@ -15,6 +15,8 @@ import org.springframework.validation.annotation.Validated;
  *     too
  * @param egressAllow private networks that may be reached all the same, there also without https:
  *     {@code CIDR[:port]}, comma-separated
+ * @param nameServers who is asked where the names of receivers and issuers lead: {@code
+ *     address[:port]}, comma-separated; the machine's own unless set
  * @param brand names the headers of the scheme {@code timestamped_hex}
  * @param handshakeOrigin as whom receivers are asked for their permission (CloudEvents handshake),
  *     and what they are shown afterwards: a DNS name
@@ -27,6 +29,7 @@ import org.springframework.validation.annotation.Validated;
 public record DestinationRules(
     @NotNull String keysetFile,
     @NotNull String egressAllow,
+    @NotNull String nameServers,
     @NotNull String brand,
     @NotNull String handshakeOrigin,
     boolean allowUnsigned,

@@ -14,6 +14,7 @@ import dev.postrider.model.destination.PayloadFormat;
 import dev.postrider.model.destination.Signing;
 import dev.postrider.model.egress.AddressRules;
 import dev.postrider.model.egress.GuardedHttpClient;
+import dev.postrider.model.egress.NameServers;
 import dev.postrider.model.egress.TestClients;
 import dev.postrider.model.egress.UrlRules;
 import dev.postrider.model.event.EventDraft;
@@ -66,7 +67,8 @@ final class TestSender implements AutoCloseable, AfterEachCallback {
   /** To the public only. */
   static TestSender strict() {
     AddressRules rules = AddressRules.allowing("");
-    return new TestSender(GuardedHttpClient.create(rules, (_, _) -> {}, 1), rules);
+    return new TestSender(
+        GuardedHttpClient.create(rules, NameServers.OF_THIS_MACHINE, (_, _) -> {}, 1), rules);
   }
 
   private TestSender(GuardedHttpClient client, AddressRules rules) {

@@ -6,6 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.postrider.model.egress.AddressRules;
 import dev.postrider.model.egress.GuardedHttpClient;
 import dev.postrider.model.egress.Header;
+import dev.postrider.model.egress.NameServers;
 import dev.postrider.model.egress.Request;
 import dev.postrider.model.egress.Response;
 import dev.postrider.model.egress.Target;
@@ -47,7 +48,9 @@ final class BareClient {
   private BareClient(List<String> urls, int payload) {
     var rules = AddressRules.allowing("127.0.0.1/32");
     var scheme = SignatureSchemes.branded("Postrider").named("standard_webhooks").orElseThrow();
-    this.client = GuardedHttpClient.create(rules, (_, _) -> {}, CONNECTIONS_PER_HOST);
+    this.client =
+        GuardedHttpClient.create(
+            rules, NameServers.OF_THIS_MACHINE, (_, _) -> {}, CONNECTIONS_PER_HOST);
     this.targets = urls.stream().map(url -> target(new UrlRules(rules), url)).toList();
     this.signer = new Signer(scheme, List.of(SigningSecret.generate(scheme, new SecureRandom())));
     this.body = Events.payload(payload);

@@ -182,7 +182,9 @@ final class Parts {
     environment.put("POSTRIDER_EGRESS_ALLOW", settings.egressAllow());
     environment.put("POSTRIDER_ALLOW_UNSIGNED", "true");
     environment.put("POSTRIDER_PUBLIC_BASE_URL", settings.publicBaseUrl());
-    settings.get(PARTITIONS).ifPresent(count -> environment.put(PARTITIONS, count));
+    for (String passedOn : List.of(PARTITIONS, "POSTRIDER_NAME_SERVERS")) {
+      settings.get(passedOn).ifPresent(value -> environment.put(passedOn, value));
+    }
     environment.putAll(own);
     return environment;
   }

@@ -99,8 +99,13 @@ public final class GuardedHttpClient implements AutoCloseable {
    *     PoolAcquireTimeoutException, which is our overload and not the receiver's fault
    */
   public static GuardedHttpClient create(
-      AddressRules rules, EgressListener listener, int maxConnectionsPerHost) {
-    return new GuardedHttpClient(rules, listener, maxConnectionsPerHost, Names::resolvers, _ -> {});
+      AddressRules rules, NameServers servers, EgressListener listener, int maxConnectionsPerHost) {
+    return new GuardedHttpClient(
+        rules,
+        listener,
+        maxConnectionsPerHost,
+        lookups -> Names.resolvers(servers, lookups),
+        _ -> {});
   }
 
   /**
@@ -109,9 +114,18 @@ public final class GuardedHttpClient implements AutoCloseable {
    * that is held up blames nobody else for it.
    */
   public static GuardedHttpClient onOneThread(
-      AddressRules rules, EgressListener listener, int maxConnectionsPerHost, String name) {
+      AddressRules rules,
+      NameServers servers,
+      EgressListener listener,
+      int maxConnectionsPerHost,
+      String name) {
     return new GuardedHttpClient(
-        rules, listener, maxConnectionsPerHost, Threads.one(name), Names::resolvers, _ -> {});
+        rules,
+        listener,
+        maxConnectionsPerHost,
+        Threads.one(name),
+        lookups -> Names.resolvers(servers, lookups),
+        _ -> {});
   }
 
   /** The thread on which answers come; one of them, if there are several. */

@@ -8,12 +8,10 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DefaultDnsCache;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsCacheEntry;
-import io.netty.resolver.dns.DnsNameResolverBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.HttpResources;
 import reactor.netty.resources.LoopResources;
@@ -26,22 +24,18 @@ final class Names {
 
   private Names() {}
 
-  static AddressResolverGroup<InetSocketAddress> resolvers() {
-    return resolvers(new Lookups(System::nanoTime));
+  static AddressResolverGroup<InetSocketAddress> resolvers(NameServers servers) {
+    return resolvers(servers, new Lookups(System::nanoTime));
   }
 
-  static AddressResolverGroup<InetSocketAddress> resolvers(Lookups lookups) {
-    return resolvers(lookups, DnsAddressResolverGroup::new);
-  }
-
-  static AddressResolverGroup<InetSocketAddress> resolvers(
-      Lookups lookups, Function<DnsNameResolverBuilder, DnsAddressResolverGroup> make) {
+  static AddressResolverGroup<InetSocketAddress> resolvers(NameServers servers, Lookups lookups) {
     return NameResolverProvider.builder()
         .cacheMaxTimeToLive(MAX_TTL)
         .resolveCache(new HearingCache(lookups))
         .queryTimeout(Duration.ofSeconds(2))
         .searchDomains(List.of())
-        .dnsAddressResolverGroupProvider(make)
+        .dnsAddressResolverGroupProvider(
+            builder -> new DnsAddressResolverGroup(servers.askedBy(builder)))
         .build()
         .newNameResolverGroup(HttpResources.get(), LoopResources.DEFAULT_NATIVE);
   }

@@ -25,8 +25,8 @@ public final class Registration implements AutoCloseable {
   }
 
   /** A registration desk for these rules. */
-  public static Registration under(AddressRules addresses) {
-    return new Registration(addresses, Names.resolvers());
+  public static Registration under(AddressRules addresses, NameServers servers) {
+    return new Registration(addresses, Names.resolvers(servers));
   }
 
   /**

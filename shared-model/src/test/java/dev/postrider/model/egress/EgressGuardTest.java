@@ -112,7 +112,8 @@ class EgressGuardTest {
 
   @Test
   void findsLocalhostInTheHostsFile() {
-    try (var client = GuardedHttpClient.create(LOOPBACK, this::note, 50)) {
+    try (var client =
+        GuardedHttpClient.create(LOOPBACK, NameServers.OF_THIS_MACHINE, this::note, 50)) {
       assertThat(client.send(request(anywhere("localhost"))).block().status()).isEqualTo(200);
     }
   }
@@ -123,7 +124,8 @@ class EgressGuardTest {
     var verdict = new UrlRules(rules).judge("endpoint_url", "http://localhost:" + receiver.port());
     var target = ((UrlVerdict.Allowed) verdict).target();
 
-    try (var client = GuardedHttpClient.create(rules, this::note, 50)) {
+    try (var client =
+        GuardedHttpClient.create(rules, NameServers.OF_THIS_MACHINE, this::note, 50)) {
       assertThat(client.send(request(target)).block().status()).isEqualTo(200);
     }
   }

@@ -22,7 +22,11 @@ class OwnThreadTest {
 
   private final GuardedHttpClient client =
       GuardedHttpClient.onOneThread(
-          AddressRules.allowing("127.0.0.1/32"), (_, _) -> {}, 50, "test");
+          AddressRules.allowing("127.0.0.1/32"),
+          NameServers.OF_THIS_MACHINE,
+          (_, _) -> {},
+          50,
+          "test");
 
   @AfterEach
   void close() {

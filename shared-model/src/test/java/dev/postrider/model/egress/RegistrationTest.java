@@ -85,7 +85,9 @@ class RegistrationTest {
 
   @Test
   void resolvesLocalhostByTheHostsFile() {
-    try (var real = Registration.under(AddressRules.allowing("127.0.0.1/32:8085"))) {
+    try (var real =
+        Registration.under(
+            AddressRules.allowing("127.0.0.1/32:8085"), NameServers.OF_THIS_MACHINE)) {
       assertThat(real.judge("endpoint_url", "http://localhost:8085/").block())
           .isInstanceOf(Admitted.class);
       assertThat(real.judge("endpoint_url", "http://127.0.0.1:8085/").block())

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.model.egress;
 
+import static dev.postrider.model.egress.NameServers.OF_THIS_MACHINE;
+
 import dev.postrider.test.ScriptedServer;
-import io.netty.resolver.dns.DnsAddressResolverGroup;
-import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -22,30 +22,22 @@ public final class TestClients {
   private TestClients() {}
 
   public static GuardedHttpClient toLoopback() {
-    return GuardedHttpClient.create(LOOPBACK, (_, _) -> {}, CONNECTIONS);
+    return GuardedHttpClient.create(LOOPBACK, OF_THIS_MACHINE, (_, _) -> {}, CONNECTIONS);
   }
 
   public static GuardedHttpClient withOneConnection() {
-    return GuardedHttpClient.create(LOOPBACK, (_, _) -> {}, 1);
+    return GuardedHttpClient.create(LOOPBACK, OF_THIS_MACHINE, (_, _) -> {}, 1);
   }
 
-  /** Asks this server for names, and no hosts file first. */
+  /** Asks this server on loopback for names that are not in the hosts file. */
   public static GuardedHttpClient resolvingBy(InetSocketAddress nameServer) {
     return resolvingBy(nameServer, LOOPBACK);
   }
 
   /** The same under other rules. */
   public static GuardedHttpClient resolvingBy(InetSocketAddress nameServer, AddressRules rules) {
-    var servers = new SingletonDnsServerAddressStreamProvider(nameServer);
-    return new GuardedHttpClient(
-        rules,
-        (_, _) -> {},
-        CONNECTIONS,
-        lookups ->
-            Names.resolvers(
-                lookups,
-                builder -> new DnsAddressResolverGroup(builder.nameServerProvider(servers))),
-        _ -> {});
+    return GuardedHttpClient.create(
+        rules, NameServers.of("127.0.0.1:" + nameServer.getPort()), (_, _) -> {}, CONNECTIONS);
   }
 
   /** Finds these names on loopback, and trusts nobody but this authority. */
