@@ -64,7 +64,7 @@ final class CloudEventsHandshake implements PermissionRequests {
     Attempt attempt = Objects.requireNonNull(report.attempt());
     Optional<String> allowed = header(attempt, "WebHook-Allowed-Origin");
     if (allowed.isEmpty()) {
-      String failed = Explanation.of(attempt.outcome());
+      String failed = Explanation.of(attempt);
       return new Answer(
           "it names no WebHook-Allowed-Origin" + (failed == null ? "" : "; " + failed), null);
     }

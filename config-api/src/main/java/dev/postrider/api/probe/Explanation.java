@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.probe;
 
+import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Outcome;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Outcomes in words, for whoever configures a destination: what happened, and what to look at. */
@@ -11,27 +13,44 @@ final class Explanation {
   private Explanation() {}
 
   /** Null where there is nothing to explain. */
-  static @Nullable String of(Outcome outcome) {
-    return switch (outcome) {
+  static @Nullable String of(Attempt attempt) {
+    return switch (attempt.outcome()) {
       case Outcome.Accepted _ -> null;
-      case Outcome.Rejected(int status, _) -> "the receiver answered " + status + hint(status);
-      case Outcome.Unreachable(Outcome.Cause cause) -> of(cause);
-      case Outcome.Refused(Outcome.Why why) -> of(why);
+      case Outcome.Rejected(int status, Duration wait) ->
+          "the receiver answered " + status + wish(wait) + ": " + hint(status);
+      case Outcome.Unreachable(Outcome.Cause cause) -> of(cause) + more(attempt);
+      case Outcome.Refused(Outcome.Why why) -> of(why) + more(attempt);
     };
+  }
+
+  /** Where no answer came, the worker may have said what is wrong in its place. */
+  private static String more(Attempt attempt) {
+    return attempt.responseExcerpt() == null ? "" : ": " + attempt.responseExcerpt();
+  }
+
+  private static String wish(@Nullable Duration wait) {
+    return wait == null ? "" : " and asks to be left alone for " + wait.toSeconds() + " s";
   }
 
   private static String hint(int status) {
     return switch (status) {
-      case 301, 302, 303, 307, 308 ->
-          ": redirects are not followed; configure the URL that it redirects to";
-      case 401, 403 -> ": check the authentication and what it is allowed to do";
-      case 404 -> ": check the path of the URL";
-      case 405 -> ": check http_method";
-      case 410 -> ": on a real delivery this would switch the destination off";
-      case 413 -> ": the body is too large for it";
-      case 415 -> ": check the content type and payload_format";
-      case 429 -> ": it takes fewer requests; set limits.requests_per_second";
-      default -> "";
+      case 300, 301, 302, 303, 307, 308 ->
+          "redirects are not followed; configure the URL that it redirects to";
+      case 400, 422 ->
+          "it does not like the request; response_excerpt may say why, then see payload_format,"
+              + " template and headers";
+      case 401, 403 -> "check the authentication and what it is allowed to do";
+      case 404 -> "check the path of the URL";
+      case 405 -> "check http_method";
+      case 410 -> "on a real delivery this would switch the destination off";
+      case 413 -> "the body is too large for it";
+      case 414 -> "the URL is too long for it";
+      case 415 -> "check the content type and payload_format";
+      case 429 -> "it takes fewer requests; set limits.requests_per_second";
+      case 431 -> "the headers are too large for it";
+      case 502, 504 -> "a proxy in front of it does not reach it";
+      case 503 -> "it is down or overloaded for now";
+      default -> status < 500 ? "only 2xx counts as taken" : "the fault is on its side";
     };
   }
 
@@ -43,7 +62,7 @@ final class Explanation {
       case CONNECT_TIMEOUT ->
           "no connection came about in time: a firewall, or a host that is down";
       case CONNECTION_REFUSED -> "the connection was refused: nothing listens on that port";
-      case CONNECTION_RESET -> "the receiver closed the connection before it answered";
+      case CONNECTION_RESET -> "the receiver closed the connection before it had answered";
       case HOST_UNREACHABLE -> "there is no route to the receiver's address";
       case TLS_UNTRUSTED ->
           "nobody whom we trust vouches for the receiver's certificate: it is self-signed, or its"
@@ -56,9 +75,12 @@ final class Explanation {
           "the TLS handshake failed: no cipher in common, or a client certificate is asked for";
       case NOT_TLS -> "the receiver answers in plain text where TLS was spoken: check the port";
       case NO_HTTP1 -> "the receiver speaks HTTP/2 only; HTTP/1.1 is needed";
-      case TIMEOUT -> "the request was sent, but no answer came in time";
+      case TIMEOUT ->
+          "the request was sent, but no complete answer came within timeout_seconds, of which"
+              + " verify and test wait 12 at most";
       case PROTOCOL_ERROR -> "what came is no HTTP/1.1 answer";
-      case HEADERS_TOO_LARGE -> "the headers of the answer are larger than 8 KiB";
+      case HEADERS_TOO_LARGE ->
+          "the answer's headers are larger than 8 KiB, or its first line than 4";
       case OTHER -> "the request failed in a way that has no name";
     };
   }
@@ -67,7 +89,7 @@ final class Explanation {
     return switch (why) {
       case PRIVATE_ADDRESS -> "endpoint_url must not target a private or reserved address";
       case URL_RULE -> "endpoint_url breaks a rule of today; save it again to see which";
-      case TEMPLATE_FAILED -> "the template makes no body of this event; try the preview";
+      case TEMPLATE_FAILED -> "the template makes no body of this event (see the preview)";
       case KEY_UNAVAILABLE -> "a secret does not open with the worker's keyset; tell the operator";
       case OVERLOADED -> "the worker is short of connections; try again";
       case RESOLVER_DOWN -> "the worker's own name server does not answer; tell the operator";

@@ -37,7 +37,7 @@ record ProbeResult(
         status(attempt.outcome()),
         attempt.duration().toMillis(),
         attempt.responseExcerpt(),
-        Explanation.of(attempt.outcome()),
+        Explanation.of(attempt),
         attempt.outcome().reason(),
         attempt.requestHeaders().list(),
         attempt.responseHeaders().list());

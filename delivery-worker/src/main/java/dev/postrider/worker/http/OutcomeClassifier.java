@@ -68,6 +68,10 @@ final class OutcomeClassifier {
   private static final Pattern NO_ROUTE =
       Pattern.compile("Network is unreachable|No route to host");
 
+  private static final Pattern INTERIM = Pattern.compile("interim responses");
+
+  private static final Pattern LENGTH = Pattern.compile("(?i)content-length|transfer-encoding");
+
   private OutcomeClassifier() {}
 
   static Outcome of(Response response, Instant now) {
@@ -115,6 +119,22 @@ final class OutcomeClassifier {
           new Outcome.Unreachable(mentions(fault, NO_ROUTE) ? HOST_UNREACHABLE : CONNECTION_RESET);
       default -> new Outcome.Unreachable(OTHER);
     };
+  }
+
+  /**
+   * What makes an answer none, for {@link Outcome.Cause#PROTOCOL_ERROR}; null for everything else.
+   * Never quotes the receiver, who may have repeated our secrets.
+   */
+  static @Nullable String flaw(Outcome outcome, Throwable fault) {
+    if (!outcome.equals(new Outcome.Unreachable(PROTOCOL_ERROR))) {
+      return null;
+    }
+    if (mentions(fault, INTERIM)) {
+      return "interim responses (1xx) without end";
+    }
+    return mentions(fault, LENGTH)
+        ? "its headers say two things about where its body ends"
+        : "it does not begin as one does; check the port";
   }
 
   private static Outcome ofSilence(NameUnansweredException silence) {

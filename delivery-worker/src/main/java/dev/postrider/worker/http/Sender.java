@@ -12,6 +12,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.HeaderLines;
+import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.destination.Destination;
 import dev.postrider.model.destination.HttpRequestSettings;
 import dev.postrider.model.egress.GuardedHttpClient;
@@ -196,13 +197,14 @@ public final class Sender implements AutoCloseable {
 
   private static Attempt failed(
       List<Header> headers, Throwable fault, Instant started, long begun) {
+    Outcome outcome = OutcomeClassifier.of(fault);
     return new Attempt(
         started,
         since(begun),
-        OutcomeClassifier.of(fault),
+        outcome,
         Redaction.of(headers),
         HeaderLines.NONE,
-        null);
+        OutcomeClassifier.flaw(outcome, fault));
   }
 
   private static Duration since(long begun) {

@@ -36,7 +36,7 @@ class ReceiverTableTest {
   @ParameterizedTest
   @ValueSource(strings = {"H", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nX-A: "})
   void n3TimesOutOnHeadersThatDrip(String beginning) {
-    try (var receiver = ScriptedServer.answering(exchange -> drip(exchange, beginning))) {
+    try (var receiver = ScriptedServer.answering(exchange -> exchange.drip(beginning))) {
       assertThat(sender.send(receiver.url(), SHORT).outcome())
           .isEqualTo(new Unreachable(Cause.TIMEOUT));
       await().until(() -> receiver.closed.get() == 1);
@@ -46,7 +46,7 @@ class ReceiverTableTest {
   @Test
   void n3TakesTheStatusWhenItsBodyDrips() {
     String head = "HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\nbegun";
-    try (var receiver = ScriptedServer.answering(exchange -> drip(exchange, head))) {
+    try (var receiver = ScriptedServer.answering(exchange -> exchange.drip(head))) {
       Attempt attempt = sender.send(receiver.url(), SHORT);
 
       assertThat(attempt.outcome()).isEqualTo(new Accepted(200));
@@ -54,11 +54,6 @@ class ReceiverTableTest {
       assertThat(attempt.duration()).isBetween(SHORT, SHORT.multipliedBy(2));
       await().until(() -> receiver.closed.get() == 1);
     }
-  }
-
-  private static void drip(ScriptedServer.Exchange exchange, String beginning) throws IOException {
-    exchange.send(beginning);
-    exchange.sendForever("x", A_MOMENT);
   }
 
   @ParameterizedTest
@@ -70,6 +65,7 @@ class ReceiverTableTest {
       Attempt attempt = sender.send(receiver);
 
       assertThat(attempt.outcome()).isEqualTo(new Unreachable(Cause.PROTOCOL_ERROR));
+      assertThat(attempt.responseExcerpt()).isEqualTo("interim responses (1xx) without end");
       assertThat(attempt.duration()).isLessThan(SHORT);
       await().until(() -> receiver.closed.get() == 1);
     }
@@ -154,7 +150,7 @@ class ReceiverTableTest {
         "ok\n\n"
       })
   void n9ReportsAGarbageStatusLineAsProtocolError(String garbage) {
-    assertFailsForGood(garbage);
+    assertFailsForGood(garbage, "it does not begin as one does; check the port");
   }
 
   @Test
@@ -187,14 +183,19 @@ class ReceiverTableTest {
         "Transfer-Encoding: chunked, gzip"
       })
   void n11RefusesABodyOfTwoLengths(String headers) {
-    assertFailsForGood("HTTP/1.1 200 OK\r\n" + headers + "\r\n\r\n2\r\nok\r\n0\r\n\r\n");
+    assertFailsForGood(
+        "HTTP/1.1 200 OK\r\n" + headers + "\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        "its headers say two things about where its body ends");
   }
 
   /** The connection is closed, and the next request gets one of its own. */
-  private void assertFailsForGood(String answer) {
+  private void assertFailsForGood(String answer, String flaw) {
     try (var receiver = ScriptedServer.answering(answer)) {
       for (int i = 1; i <= 2; i++) {
-        assertThat(sender.outcome(receiver)).isEqualTo(new Unreachable(Cause.PROTOCOL_ERROR));
+        Attempt attempt = sender.send(receiver);
+
+        assertThat(attempt.outcome()).isEqualTo(new Unreachable(Cause.PROTOCOL_ERROR));
+        assertThat(attempt.responseExcerpt()).isEqualTo(flaw);
         assertThat(receiver.connections).hasValue(i);
       }
       await().until(() -> receiver.closed.get() == 2);

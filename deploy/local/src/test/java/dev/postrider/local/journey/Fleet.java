@@ -13,6 +13,7 @@ import dev.postrider.local.process.Part.Signal;
 import dev.postrider.local.process.Progress;
 import dev.postrider.local.process.Running;
 import dev.postrider.local.service.Service;
+import dev.postrider.test.StubNameServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,24 +35,30 @@ final class Fleet implements AutoCloseable {
 
   static final List<String> WORKERS = List.of("worker-1", "worker-2", "worker-3");
 
+  /** Where an operator lets everybody go, and nobody gets to. */
+  static final String UNREACHABLE = "255.255.255.255";
+
   private Settings settings;
   private LocalStack stack;
   private final Collector collector = new Collector();
+  private final StubNameServer names = new StubNameServer();
   private final Api api;
   private final Platform platform;
 
-  private Fleet(Path directory) throws InterruptedException {
+  private Fleet(Path directory) throws IOException, InterruptedException {
     this.settings =
         TestSettings.withJavaOptions(TestSettings.in(directory), traced())
             .with("POSTRIDER_WORKERS", "" + WORKERS.size())
-            .with("POSTRIDER_PARTITIONS", "6");
+            .with("POSTRIDER_PARTITIONS", "6")
+            .with("POSTRIDER_NAME_SERVERS", "127.0.0.1:" + names.address().getPort())
+            .with("POSTRIDER_EGRESS_ALLOW", "127.0.0.1/32," + UNREACHABLE + "/32");
     this.stack = LocalStack.start(settings);
     leaveArchives();
     this.api = new Api(stack, "acme");
     this.platform = new Platform(stack, "acme");
   }
 
-  static Fleet in(Path directory) throws InterruptedException {
+  static Fleet in(Path directory) throws IOException, InterruptedException {
     return new Fleet(directory);
   }
 
@@ -79,6 +86,11 @@ final class Fleet implements AutoCloseable {
   /** Where everybody's spans go. */
   Collector collector() {
     return collector;
+  }
+
+  /** Whom config-api and workers ask for names: there are none but those that a test tells it. */
+  StubNameServer names() {
+    return names;
   }
 
   /** Where all is that the stack writes: data and logs. */
@@ -243,6 +255,7 @@ final class Fleet implements AutoCloseable {
     platform.close();
     stack.close();
     collector.close();
+    names.close();
     try {
       Directories.delete(settings.home().data());
     } catch (IOException e) {
