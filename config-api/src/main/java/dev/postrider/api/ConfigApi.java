@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api;
 
+import dev.postrider.api.command.Command;
 import dev.postrider.model.trace.Tracing;
 import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -24,17 +25,14 @@ import reactor.netty.NettyPipeline;
 public class ConfigApi {
 
   /**
-   * Reads its settings from the environment, see {@code docs/configuration.md}; or makes the master
-   * keyset for both services: {@code create-keyset FILE}; or changes it: {@code rotate-keys}; or
-   * looks at the audit trail: {@code verify-audit}.
+   * Reads its settings from the environment, see {@code docs/configuration.md}; or does what one of
+   * the {@link Command}s is for, such as {@code create-keyset FILE}.
    */
   public static void main(String[] arguments) {
-    switch (arguments.length == 0 ? "" : arguments[0]) {
-      case CreateKeyset.NAME -> System.exit(CreateKeyset.run(arguments, System.err));
-      case RotateKeys.NAME -> System.exit(RotateKeys.run(arguments, System.out, System.err));
-      case VerifyAudit.NAME -> System.exit(VerifyAudit.run(arguments, System.out, System.err));
-      default -> SpringApplication.run(ConfigApi.class, arguments);
-    }
+    Command.in(arguments)
+        .ifPresentOrElse(
+            command -> System.exit(command.run(arguments, System.out, System.err)),
+            () -> SpringApplication.run(ConfigApi.class, arguments));
   }
 
   @Bean

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api;
+package dev.postrider.api.command;
 
 import dev.postrider.api.rotation.KeyUse;
 import dev.postrider.model.secret.Keyset;
@@ -24,10 +24,6 @@ final class RotateKeys {
 
   static final String NAME = "rotate-keys";
 
-  private static final int DONE = 0;
-  private static final int REFUSED = 1;
-  private static final int MISUSED = 2;
-
   private final Keyset keyset;
   private final KeyUse use;
   private final PrintStream out;
@@ -48,17 +44,17 @@ final class RotateKeys {
         CommandContext.start(
             Stream.of(arguments).filter(each -> each.startsWith("--")), KeyUse.class)) {
       if (words.size() == wanted && new RotateKeys(context, out).step(step, words.getLast())) {
-        return DONE;
+        return Command.DONE;
       }
       complaints.println(
           NAME + " takes one of: status, add, promote KEY, disable KEY, enable KEY, destroy KEY");
-      return MISUSED;
+      return Command.MISUSED;
     } catch (KeysetRefusedException e) {
       complaints.println(e.getMessage());
-      return REFUSED;
+      return Command.REFUSED;
     } catch (RuntimeException e) {
       complaints.println("not done: " + NestedExceptionUtils.getMostSpecificCause(e).getMessage());
-      return REFUSED;
+      return Command.REFUSED;
     }
   }
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api;
+package dev.postrider.api.command;
 
 import dev.postrider.model.secret.KeysetRefusedException;
 import dev.postrider.model.secret.SecretBox;
@@ -12,10 +12,6 @@ final class CreateKeyset {
 
   static final String NAME = "create-keyset";
 
-  private static final int DONE = 0;
-  private static final int REFUSED = 1;
-  private static final int MISUSED = 2;
-
   private CreateKeyset() {}
 
   /** Returns the exit status; why it is not 0 goes to {@code complaints}. */
@@ -23,14 +19,14 @@ final class CreateKeyset {
     if (arguments.length != 2) {
       complaints.println(
           NAME + " needs one argument, the file to make: had " + (arguments.length - 1));
-      return MISUSED;
+      return Command.MISUSED;
     }
     try {
       SecretBox.createKeyset(Path.of(arguments[1]));
-      return DONE;
+      return Command.DONE;
     } catch (KeysetRefusedException e) {
       complaints.println(e.getMessage());
-      return REFUSED;
+      return Command.REFUSED;
     }
   }
 }

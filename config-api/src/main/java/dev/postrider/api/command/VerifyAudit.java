@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api;
+package dev.postrider.api.command;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -24,9 +24,6 @@ final class VerifyAudit {
 
   static final String NAME = "verify-audit";
 
-  private static final int WELL = 0;
-  private static final int WRONG = 1;
-  private static final int MISUSED = 2;
   private static final List<String> OPTIONS = List.of("tenant", "checkpoints");
 
   private VerifyAudit() {}
@@ -40,18 +37,18 @@ final class VerifyAudit {
     String misuse = misuse(given);
     if (misuse != null) {
       complaints.println(misuse);
-      return MISUSED;
+      return Command.MISUSED;
     }
     try (var context = CommandContext.start(settings(given), AuditVerifier.class)) {
       var verifier = context.getBean(AuditVerifier.class);
       List<String> log = checkpoints(value(given, "checkpoints"));
-      return verifier.verify(value(given, "tenant"), log, out) ? WELL : WRONG;
+      return verifier.verify(value(given, "tenant"), log, out) ? Command.DONE : Command.REFUSED;
     } catch (IOException e) {
       complaints.println("the checkpoints cannot be read: " + e);
-      return MISUSED;
+      return Command.MISUSED;
     } catch (RuntimeException e) {
       complaints.println("not verified: " + NestedExceptionUtils.getMostSpecificCause(e));
-      return MISUSED;
+      return Command.MISUSED;
     }
   }
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api;
+package dev.postrider.api.command;
 
 import dev.postrider.api.tenant.CommandPostgres;
 import dev.postrider.model.secret.ChainKey;
