@@ -114,7 +114,11 @@ final class Bench {
             ? settings.with("POSTRIDER_WORKER_JAVA_OPTS", recording.javaOptions())
             : settings;
     try (var rig = Rig.start(recorded, receivers, options)) {
-      return scenario.run(rig, bare, options);
+      var result = scenario.run(rig, bare, options);
+      if (options.jfr()) {
+        rig.worker(1).writeRecording(recording.file());
+      }
+      return result;
     }
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A worker's flight recording: where its time goes and what it allocates.
  *
- * @param file written when the worker ends
+ * @param file written when the scenario has run
  */
 record FlightRecording(Path file) {
 
@@ -34,7 +34,7 @@ record FlightRecording(Path file) {
         + " -Xlog:jfr*=off";
   }
 
-  /** To be called when the worker has ended. */
+  /** To be called when it is written. */
   String summary() {
     var sums = new Sums();
     try (var recording = new RecordingFile(file)) {

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** A delivery-worker's process, seen from outside. */
@@ -48,22 +50,29 @@ record Worker(Running process) {
 
   /** Heap in use after a full collection, in MiB. */
   double heapMib() {
-    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    var pid = Long.toString(process.pid());
-    output(jcmd, pid, "GC.run");
-    return USED.matcher(output(jcmd, pid, "GC.heap_info"))
+    jcmd("GC.run");
+    return USED.matcher(jcmd("GC.heap_info"))
             .results()
             .mapToLong(used -> Long.parseLong(used.group(1)))
             .sum()
         / 1024.0;
   }
 
-  private static String output(String... command) {
+  /** Writes what it has recorded of itself so far; one that is hurried to its end would not. */
+  void writeRecording(Path file) {
+    jcmd("JFR.dump", "filename=" + file);
+  }
+
+  private String jcmd(String... words) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+    command.add(Long.toString(process.pid()));
+    command.addAll(List.of(words));
     try {
       var output = new ProcessBuilder(command).start().getInputStream();
       return new String(output.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot run " + command[0], e);
+      throw new UncheckedIOException("cannot run jcmd", e);
     }
   }
 
