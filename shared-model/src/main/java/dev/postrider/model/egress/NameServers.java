@@ -51,6 +51,11 @@ public final class NameServers {
     return new InetSocketAddress(host.asAddress().toInetAddress(), port);
   }
 
+  /** In the order in which they are asked; empty for those of this machine. */
+  List<InetSocketAddress> addresses() {
+    return addresses;
+  }
+
   DnsNameResolverBuilder askedBy(DnsNameResolverBuilder resolver) {
     return addresses.isEmpty()
         ? resolver

@@ -8,14 +8,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.postrider.test.StubNameServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NameServersTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "9.9.9.9", " 9.9.9.9 , 127.0.0.1:5353", "2620:fe::fe", "[::1]:5353"})
-  void takesAddressesWithAndWithoutAPort(String servers) {
-    assertThat(NameServers.of(servers)).isNotNull();
+  @CsvSource({
+    "9.9.9.9, /9.9.9.9:53",
+    "' 9.9.9.9 , 127.0.0.1:5353', /9.9.9.9:53 /127.0.0.1:5353",
+    "2620:fe::fe, /[2620:fe:0:0:0:0:0:fe]:53",
+    "[::1]:5353, /[0:0:0:0:0:0:0:1]:5353",
+    "'', ''"
+  })
+  void takesAddressesWithAndWithoutAPort(String servers, String asked) {
+    assertThat(NameServers.of(servers).addresses().stream().map(Object::toString))
+        .containsExactly(asked.isEmpty() ? new String[0] : asked.split(" "));
   }
 
   @ParameterizedTest
