@@ -126,7 +126,7 @@ final class TokenEndpoint {
       case WRONG_HOST ->
           "the token endpoint's certificate is for another name than auth.token_url's";
       case EXPIRED -> "the token endpoint's certificate is not valid any more, or not yet";
-      case PROTOCOL, NO_HTTP1, HANDSHAKE -> UNREACHED;
+      case PROTOCOL, NO_HTTP1, CLIENT_CERTIFICATE, HANDSHAKE -> UNREACHED;
     };
   }
 }

@@ -71,8 +71,7 @@ final class Explanation {
       case TLS_EXPIRED -> "the receiver's certificate is not valid any more, or not yet";
       case TLS_PROTOCOL -> "the receiver speaks nothing newer than TLS 1.1";
       case TLS_TIMEOUT -> "the receiver did not finish the TLS handshake in time";
-      case TLS_HANDSHAKE ->
-          "the TLS handshake failed: no cipher in common, or a client certificate is asked for";
+      case TLS_HANDSHAKE -> "the TLS handshake failed";
       case NOT_TLS -> "the receiver answers in plain text where TLS was spoken: check the port";
       case NO_HTTP1 -> "the receiver speaks HTTP/2 only; HTTP/1.1 is needed";
       case TIMEOUT ->

@@ -122,19 +122,37 @@ final class OutcomeClassifier {
   }
 
   /**
-   * What makes an answer none, for {@link Outcome.Cause#PROTOCOL_ERROR}; null for everything else.
-   * Never quotes the receiver, who may have repeated our secrets.
+   * What is wrong, where a cause is many things: {@link Outcome.Cause#PROTOCOL_ERROR} and {@link
+   * Outcome.Cause#TLS_HANDSHAKE}; null for all others. Never quotes the receiver, who may have
+   * repeated our secrets.
    */
   static @Nullable String flaw(Outcome outcome, Throwable fault) {
-    if (!outcome.equals(new Outcome.Unreachable(PROTOCOL_ERROR))) {
-      return null;
-    }
+    return outcome instanceof Outcome.Unreachable(Outcome.Cause cause)
+        ? switch (cause) {
+          case PROTOCOL_ERROR -> flawOfAnswer(fault);
+          case TLS_HANDSHAKE -> flawOfHandshake(fault);
+          default -> null;
+        }
+        : null;
+  }
+
+  private static String flawOfAnswer(Throwable fault) {
     if (mentions(fault, INTERIM)) {
       return "interim responses (1xx) without end";
     }
     return mentions(fault, LENGTH)
         ? "its headers say two things about where its body ends"
         : "it does not begin as one does; check the port";
+  }
+
+  private static String flawOfHandshake(Throwable fault) {
+    return anyCause(fault, OutcomeClassifier::isAboutOurCertificate)
+        ? "the receiver asks for a client certificate, or does not take the one that it was shown"
+        : "no cipher in common, or a client certificate is asked for";
+  }
+
+  private static boolean isAboutOurCertificate(Throwable cause) {
+    return cause instanceof SSLException tls && TlsFault.of(tls) == TlsFault.CLIENT_CERTIFICATE;
   }
 
   private static Outcome ofSilence(NameUnansweredException silence) {
@@ -160,7 +178,7 @@ final class OutcomeClassifier {
       case UNTRUSTED -> TLS_UNTRUSTED;
       case PROTOCOL -> TLS_PROTOCOL;
       case NO_HTTP1 -> NO_HTTP1;
-      case HANDSHAKE -> TLS_HANDSHAKE;
+      case CLIENT_CERTIFICATE, HANDSHAKE -> TLS_HANDSHAKE;
     };
   }
 

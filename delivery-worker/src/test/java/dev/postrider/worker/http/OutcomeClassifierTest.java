@@ -55,6 +55,10 @@ class OutcomeClassifierTest {
         unreachable(new SSLHandshakeException("protocol_version"), Cause.TLS_PROTOCOL),
         unreachable(new SSLHandshakeException("no_application_protocol"), Cause.NO_HTTP1),
         unreachable(new SSLHandshakeException("handshake_failure"), Cause.TLS_HANDSHAKE),
+        unreachable(
+            new SSLHandshakeException(
+                "(certificate_expired) Received fatal alert: certificate_expired"),
+            Cause.TLS_HANDSHAKE),
         unreachable(new IOException("Network is unreachable"), Cause.HOST_UNREACHABLE),
         unreachable(
             new IllegalArgumentException("invalid version: Too many open files"),

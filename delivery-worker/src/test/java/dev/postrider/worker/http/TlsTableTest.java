@@ -83,6 +83,17 @@ class TlsTableTest {
   }
 
   @Test
+  void n19TellsThatAClientCertificateIsAskedFor() throws Exception {
+    try (var receiver = answering(certificates.asking(NAME))) {
+      var attempt = sender.send(https(receiver), TestSender.TIMEOUT);
+
+      assertThat(attempt.outcome()).isEqualTo(new Unreachable(Cause.TLS_HANDSHAKE));
+      assertThat(attempt.responseExcerpt())
+          .startsWith("the receiver asks for a client certificate");
+    }
+  }
+
+  @Test
   void n23NamesAReceiverThatSpeaksHttp2Only() throws Exception {
     assertFails(answering(certificates.http2Only(NAME)), Cause.NO_HTTP1);
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestHeaders as sent, secrets redacted
  * @param responseHeaders as received, secrets redacted; empty when no answer came
  * @param responseExcerpt at most 4 KiB of the body as text; null when no answer came, but for a
- *     template that failed, and for an answer that is none: then what is wrong with it
+ *     template that failed, an answer that is none and a TLS handshake: then what was wrong
  */
 public record Attempt(
     Instant startedAt,

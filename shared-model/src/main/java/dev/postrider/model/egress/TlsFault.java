@@ -20,6 +20,8 @@ public enum TlsFault {
   PROTOCOL,
   /** It does not speak HTTP/1.1. */
   NO_HTTP1,
+  /** It asks for a client certificate, or does not take the one that it was shown. */
+  CLIENT_CERTIFICATE,
   /** Anything else. */
   HANDSHAKE;
 
@@ -27,6 +29,9 @@ public enum TlsFault {
   private static final Map<Pattern, TlsFault> WORDS = new LinkedHashMap<>();
 
   static {
+    WORDS.put(
+        Pattern.compile("Received fatal alert: \\w*(?:certificate|unknown_ca|access_denied)"),
+        CLIENT_CERTIFICATE);
     WORDS.put(Pattern.compile("No subject alternative|No name matching"), WRONG_HOST);
     WORDS.put(Pattern.compile("validity check failed|NotAfter|expired"), EXPIRED);
     WORDS.put(Pattern.compile("valid certification path|PKIX"), UNTRUSTED);

@@ -237,7 +237,7 @@ class ProbeAnswersIT {
         ScriptedServer.answeringHeads(
             x -> {
               x.send(status(status));
-              ScriptedServer.pause(Duration.ofMillis(200));
+              ScriptedServer.pause(Duration.ofSeconds(1));
             })) {
       assertAnswered(probing.verify(probing.create(receiver.url(), sample)), status, reason, error);
     }

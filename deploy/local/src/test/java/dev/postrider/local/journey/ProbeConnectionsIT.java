@@ -80,7 +80,7 @@ class ProbeConnectionsIT {
                     + " which verify and test wait 12 at most");
     return Stream.of(
             asked(all, "n1 no answer for half a minute", silent.url(), 30, timedOut),
-            asked(all, "n1 no answer for a second", silent.url(), 1, timedOut),
+            asked(all, "n1 no answer for four seconds", silent.url(), 4, timedOut),
             asked(
                 all,
                 "n2 no connection",
@@ -91,12 +91,12 @@ class ProbeConnectionsIT {
                         said,
                         "connect_timeout",
                         "no connection came about in time: a firewall, or a host that is down")),
-            asked(all, "n3 headers that drip", heads.url(), 2, timedOut),
+            asked(all, "n3 headers that drip", heads.url(), 4, timedOut),
             asked(
                 all,
                 "n3 a body that drips",
                 bodies.url(),
-                2,
+                4,
                 said -> {
                   assertTaken(said);
                   assertThat(said.get("response_excerpt").asString()).startsWith("begunxxx");
@@ -236,7 +236,8 @@ class ProbeConnectionsIT {
             "n19 wants a client certificate",
             (Failing) by -> by.asking(HOST),
             "tls_handshake",
-            "the TLS handshake failed: no cipher in common, or a client certificate is asked for"),
+            "the TLS handshake failed: the receiver asks for a client certificate, or does not take"
+                + " the one that it was shown"),
         argumentSet(
             "n23 speaks HTTP/2 only",
             (Failing) by -> by.http2Only(HOST),
