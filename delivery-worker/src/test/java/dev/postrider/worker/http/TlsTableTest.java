@@ -78,7 +78,7 @@ class TlsTableTest {
       var attempt = sender.send(https(receiver), Duration.ofSeconds(8));
 
       assertThat(attempt.outcome()).isEqualTo(new Unreachable(Cause.TLS_TIMEOUT));
-      assertThat(attempt.duration()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(6));
+      assertThat(attempt.duration()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(7));
     }
   }
 
