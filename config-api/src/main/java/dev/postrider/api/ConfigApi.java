@@ -48,7 +48,7 @@ public class ConfigApi {
 
   /** Nobody keeps a connection by sending headers or a body byte for byte: 408 after 10 s. */
   @Bean
-  NettyServerCustomizer requestsInTime() {
+  NettyServerCustomizer requests() {
     return server ->
         server
             .requestTimeout(Duration.ofSeconds(10))
@@ -56,7 +56,7 @@ public class ConfigApi {
                 (_, channel, _) ->
                     channel
                         .pipeline()
-                        .addAfter(NettyPipeline.HttpCodec, "headersInTime", new HeadersInTime()));
+                        .addAfter(NettyPipeline.HttpCodec, "requestHeads", new RequestHeads()));
   }
 
   @Bean

@@ -73,14 +73,30 @@ class HostileUseIT extends ApiIT {
     }
   }
 
-  @Test
-  void closesAConnectionOnWhichTwoLengthsAreTold() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5",
+        "Content-Length: 5\r\nContent-Length: 6",
+        "Content-Length: 5\r\nContent-Length: 5",
+        "Content-Length: 5, 6",
+        "Content-Length: -5"
+      })
+  void refusesARequestOfDoubtfulLengthAndClosesItsConnection(String lengths) throws IOException {
     String smuggled = "0\r\n\r\nGET /api/v1/integrations/health HTTP/1.1\r\nHost: x\r\n\r\n";
-    String both = "Content-Length: 5\r\nTransfer-Encoding: chunked";
-    String answers = send(head(EVENTS, both), smuggled, 1);
-    assertThat(answers).startsWith("HTTP/1.1 4").containsOnlyOnce("HTTP/1.1 ");
-    String twice = send(head(EVENTS, "Content-Length: 5\r\nContent-Length: 6"), "12345", 1);
-    assertThat(twice).startsWith("HTTP/1.1 400 ").containsOnlyOnce("HTTP/1.1 ");
+    assertThat(send(head(EVENTS + "?a=b", lengths), smuggled, 1))
+        .startsWith("HTTP/1.1 400 ")
+        .containsOnlyOnce("HTTP/1.1 ")
+        .contains("content-type: application/problem+json")
+        .contains("tell the length of its body once", "\"instance\":\"" + EVENTS + "\"");
+  }
+
+  @Test
+  void refusesHeadsThatAreTooLarge() throws IOException {
+    String much = "x".repeat(10_000);
+    assertThat(send(head(EVENTS + "?" + much, "X-Small: 1"), "", 0)).startsWith("HTTP/1.1 414 ");
+    assertThat(send(head(EVENTS, "X-Large: " + much), "", 0)).startsWith("HTTP/1.1 431 ");
   }
 
   @ParameterizedTest

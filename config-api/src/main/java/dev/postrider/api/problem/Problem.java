@@ -96,7 +96,8 @@ public final class Problem extends RuntimeException {
     return this;
   }
 
-  HttpStatus status() {
+  /** What kind of answer it is. */
+  public HttpStatus status() {
     return status;
   }
 
@@ -105,7 +106,7 @@ public final class Problem extends RuntimeException {
   }
 
   /** The members in the order of the RFC. */
-  Map<String, Object> body(String instance) {
+  public Map<String, Object> body(String instance) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("type", "about:blank");
     body.put("title", status.getReasonPhrase());
