@@ -8,6 +8,7 @@ import dev.postrider.api.access.Caller;
 import dev.postrider.api.access.KeyHolders;
 import dev.postrider.api.access.Role;
 import dev.postrider.api.limit.Rates;
+import dev.postrider.api.tenant.PostgresPresence;
 import dev.postrider.api.tenant.Remembered;
 import dev.postrider.api.tenant.SystemTransactions;
 import dev.postrider.model.event.TenantId;
@@ -38,13 +39,19 @@ final class HeldKeys implements KeyHolders {
   private final KeyUses uses;
   private final Rates rates;
   private final Clock clock;
-  private final Remembered<UUID, Optional<Held>> held = new Remembered<>(this::ask);
+  private final Remembered<UUID, Optional<Held>> held;
 
-  HeldKeys(SystemTransactions transactions, KeyUses uses, Rates rates, Clock clock) {
+  HeldKeys(
+      SystemTransactions transactions,
+      PostgresPresence postgres,
+      KeyUses uses,
+      Rates rates,
+      Clock clock) {
     this.transactions = transactions;
     this.uses = uses;
     this.rates = rates;
     this.clock = clock;
+    this.held = new Remembered<>(postgres, this::ask);
   }
 
   private record Held(TenantId tenant, List<Role> roles, Secret hash, @Nullable Instant expiresAt) {

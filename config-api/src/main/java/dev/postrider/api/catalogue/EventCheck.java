@@ -3,6 +3,7 @@
 package dev.postrider.api.catalogue;
 
 import dev.postrider.api.problem.Violations;
+import dev.postrider.api.tenant.PostgresPresence;
 import dev.postrider.api.tenant.Remembered;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.event.EventDraft;
@@ -37,12 +38,17 @@ public final class EventCheck {
   private final JsonMapper json;
   private final Scheduler threads =
       Schedulers.newBoundedElastic(THREADS, MOST_WAITING, "event-check", 60, true);
-  private final Remembered<TenantId, Map<String, CheckedType>> types = new Remembered<>(this::ask);
+  private final Remembered<TenantId, Map<String, CheckedType>> types;
 
-  EventCheck(TenantTransactions transactions, Catalogue catalogue, JsonMapper json) {
+  EventCheck(
+      TenantTransactions transactions,
+      PostgresPresence postgres,
+      Catalogue catalogue,
+      JsonMapper json) {
     this.transactions = transactions;
     this.catalogue = catalogue;
     this.json = json;
+    this.types = new Remembered<>(postgres, this::ask);
   }
 
   /** Fails with a 400 that names all that does not fit. */

@@ -5,6 +5,7 @@ package dev.postrider.api.limit;
 import static dev.postrider.api.tenant.Columns.required;
 
 import dev.postrider.api.problem.Problem;
+import dev.postrider.api.tenant.PostgresPresence;
 import dev.postrider.api.tenant.Remembered;
 import dev.postrider.api.tenant.SystemTransactions;
 import dev.postrider.model.event.TenantId;
@@ -32,12 +33,17 @@ public final class Tenants {
   private final SystemTransactions transactions;
   private final LimitSettings defaults;
   private final JsonMapper json;
-  private final Remembered<TenantId, TenantLimits> limits = new Remembered<>(this::ask);
+  private final Remembered<TenantId, TenantLimits> limits;
 
-  Tenants(SystemTransactions transactions, LimitSettings defaults, JsonMapper json) {
+  Tenants(
+      SystemTransactions transactions,
+      PostgresPresence postgres,
+      LimitSettings defaults,
+      JsonMapper json) {
     this.transactions = transactions;
     this.defaults = defaults;
     this.json = json;
+    this.limits = new Remembered<>(postgres, this::ask);
   }
 
   /**
