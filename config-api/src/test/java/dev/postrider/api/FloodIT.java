@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -27,16 +28,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
+import reactor.core.publisher.Hooks;
 
 /**
- * Half a minute of a thousand requests a second on one key, with large and deep bodies among them,
- * beside two hundred connections that never come to the point; issue 6, "hostile use".
+ * Half a minute, once the service is warm, of a thousand requests a second on one key, with large
+ * and deep bodies among them, beside two hundred connections that never come to the point; issue 6,
+ * "hostile use".
  */
 @Tag("soak")
 class FloodIT extends ApiIT {
 
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration LENGTH = Duration.ofSeconds(30);
   private static final int DRIPPING = 200;
+  private static final String LIMITED =
+      "{\"id\": \"flood\", \"limits\": {\"requests_per_second\": 200}}";
   private static final String TYPES = "/api/v1/integrations/types";
 
   @Value("${local.management.port}")
@@ -48,17 +54,27 @@ class FloodIT extends ApiIT {
 
   @Test
   void slowsOneCallerDownAndNobodyElse() throws Exception {
-    List<Socket> slow = drip();
-    try (HttpClient client = HttpClient.newHttpClient();
+    post("-/platform_admin", "/api/v1/tenants", LIMITED).exchange().expectStatus().isCreated();
+    Hooks.resetOnLastOperator(); // what Spring Security's tests add to every operator
+    List<Socket> slow = new ArrayList<>();
+    try (HttpClient client = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
+        HttpClient other = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
         ScheduledExecutorService clock = Executors.newScheduledThreadPool(2)) {
-      String large = "{\"name\": \"" + "x".repeat(300 * 1024) + "\"}";
-      String deep = "{\"name\": " + "[".repeat(10_000) + "]".repeat(10_000) + "}";
-      every(clock, 1_000, () -> flood(client, get(TYPES, "flood/tenant_admin")));
-      every(clock, 20_000, () -> flood(client, put(large)));
-      every(clock, 20_000, () -> flood(client, put(deep)));
-      every(clock, 50_000, () -> time(client, get(TYPES, "calm/tenant_admin"), "calm", calm));
-      every(clock, 50_000, () -> time(client, healthy(), "health", health));
-      assertThat(clock.awaitTermination(LENGTH.toSeconds(), TimeUnit.SECONDS)).isFalse();
+      HttpRequest small = get(TYPES, "flood/tenant_admin");
+      HttpRequest large = put("{\"name\": \"" + "x".repeat(300 * 1024) + "\"}");
+      HttpRequest deep = put("{\"name\": " + "[".repeat(10_000) + "]".repeat(10_000) + "}");
+      every(clock, 20_000, () -> flood(client, small));
+      every(clock, 400_000, () -> flood(client, large));
+      every(clock, 400_000, () -> flood(client, deep));
+      every(clock, 50_000, () -> time(other, get(TYPES, "calm/tenant_admin"), "calm", calm));
+      every(clock, 50_000, () -> time(other, healthy(), "health", health));
+      pass(clock, WARM_UP);
+      forget();
+      slow.addAll(drip());
+      every(clock, 1_000, () -> flood(client, small));
+      every(clock, 20_000, () -> flood(client, large));
+      every(clock, 20_000, () -> flood(client, deep));
+      pass(clock, LENGTH);
     } finally {
       for (Socket each : slow) {
         each.close();
@@ -70,6 +86,17 @@ class FloodIT extends ApiIT {
         percentile(health, 50), percentile(health, 99), percentile(calm, 50), percentile(calm, 99));
     assertThat(answers.keySet()).contains("429").doesNotContain("500", "503", "calm 429");
     assertThat(percentile(health, 99)).isLessThan(100);
+    assertThat(percentile(calm, 99)).isLessThan(100);
+  }
+
+  private static void pass(ScheduledExecutorService clock, Duration time) throws Exception {
+    assertThat(clock.awaitTermination(time.toSeconds(), TimeUnit.SECONDS)).isFalse();
+  }
+
+  private void forget() {
+    answers.clear();
+    calm.clear();
+    health.clear();
   }
 
   private static void every(ScheduledExecutorService clock, int micros, Runnable what) {
@@ -108,7 +135,7 @@ class FloodIT extends ApiIT {
   private HttpRequest put(String body) {
     return HttpRequest.newBuilder(get(DESTINATIONS, "flood/tenant_admin"), (_, _) -> true)
         .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .POST(HttpRequest.BodyPublishers.ofByteArray(body.getBytes(ISO_8859_1)))
         .build();
   }
 

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.authentication.ReactiveAuthenticationManagerResolver;
@@ -14,9 +17,17 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtRea
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Tells the two kinds of bearer tokens apart: our own keys, and the issuer's JWTs. */
+/**
+ * Tells the two kinds of bearer tokens apart: our own keys, and the issuer's JWTs. A JWT that was
+ * verified is good for two seconds, so that who sends thousands costs no signature each.
+ */
 final class Bearers implements ReactiveAuthenticationManagerResolver<ServerWebExchange> {
 
+  private static final Duration VERIFIED = Duration.ofSeconds(2);
+  private static final int MOST = 1_000;
+
+  private final Cache<String, Authentication> verified =
+      Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(VERIFIED).build();
   private final ReactiveAuthenticationManager issuer;
   private final KeyHolders keys;
 
@@ -35,12 +46,17 @@ final class Bearers implements ReactiveAuthenticationManagerResolver<ServerWebEx
   }
 
   private Mono<Authentication> judge(Authentication authentication, String address) {
-    return authentication instanceof BearerTokenAuthenticationToken bearer
-            && bearer.getToken().startsWith(KeyHolders.PREFIX)
-        ? keys.holder(bearer.getToken(), address)
+    if (!(authentication instanceof BearerTokenAuthenticationToken bearer)) {
+      return issuer.authenticate(authentication);
+    }
+    String token = bearer.getToken();
+    return token.startsWith(KeyHolders.PREFIX)
+        ? keys.holder(token, address)
             .<Authentication>map(CallerToken::of)
             .switchIfEmpty(Mono.error(() -> new InvalidBearerTokenException("no such key")))
-        : issuer.authenticate(authentication);
+        : Mono.justOrEmpty(verified.getIfPresent(token))
+            .switchIfEmpty(
+                issuer.authenticate(bearer).doOnNext(caller -> verified.put(token, caller)));
   }
 
   private static String address(@Nullable InetSocketAddress remote) {
