@@ -2,14 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.postrider.api.access.Caller;
+import dev.postrider.api.catalogue.Webhooks;
+import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.security.OAuthFlow;
 import io.swagger.v3.oas.models.security.OAuthFlows;
 import io.swagger.v3.oas.models.security.Scopes;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -24,6 +30,8 @@ import org.springframework.web.server.ServerWebExchange;
  */
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
+
+  private static final TypeReference<Map<String, PathItem>> WEBHOOKS = new TypeReference<>() {};
 
   static {
     SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class, ServerWebExchange.class);
@@ -52,7 +60,23 @@ class ApiDescription {
 
   @Bean
   OpenApiCustomizer describedDocument() {
-    return DescribedCalls::complete;
+    return ApiDescription::complete;
+  }
+
+  /** Springdoc has dropped the schemas that no path refers to; webhooks do. */
+  private static void complete(OpenAPI document) {
+    DescribedComponents.read()
+        .getSchemas()
+        .forEach(document.getComponents().getSchemas()::putIfAbsent);
+    DescribedCalls.complete(document.webhooks(webhooks()));
+  }
+
+  private static Map<String, PathItem> webhooks() {
+    try {
+      return Json31.mapper().readValue(Webhooks.operational().toString(), WEBHOOKS);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static SecurityScheme login(String issuer) {

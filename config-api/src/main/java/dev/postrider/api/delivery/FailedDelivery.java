@@ -28,7 +28,7 @@ final class FailedDelivery {
     return EventCodec.publish(
         OperationalEvents.of(
             report.tenant(),
-            "delivery.failed",
+            OperationalEvents.Kind.DELIVERY_FAILED,
             delivery + "-" + report.number(),
             report.at(),
             delivery,

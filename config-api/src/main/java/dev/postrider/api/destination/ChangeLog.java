@@ -129,7 +129,7 @@ final class ChangeLog {
             .put("at", grant.at().toString());
     return OperationalEvents.of(
         after.tenant(),
-        "destination.authorization_lost",
+        OperationalEvents.Kind.DESTINATION_AUTHORIZATION_LOST,
         after.id() + "-grant-" + grant.epoch() + "-" + grant.version(),
         grant.at(),
         after.id().toString(),
@@ -152,7 +152,9 @@ final class ChangeLog {
     data.put("at", after.updatedAt().toString());
     return OperationalEvents.of(
         after.tenant(),
-        after.active() ? "destination.enabled" : "destination.disabled",
+        after.active()
+            ? OperationalEvents.Kind.DESTINATION_ENABLED
+            : OperationalEvents.Kind.DESTINATION_DISABLED,
         id + "-" + after.version(),
         after.updatedAt(),
         id,

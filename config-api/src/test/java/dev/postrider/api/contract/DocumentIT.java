@@ -8,6 +8,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.postrider.api.contract.ApiDocument.Call;
+import dev.postrider.model.event.OperationalEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class DocumentIT extends DescribedApiIT {
 
   private static final Path CHECKED_IN = Path.of("../docs/openapi.json");
   private static final Path FRESH = Path.of("target/openapi.json");
+  private static final String PATH_OF_SCHEMA = "/post/requestBody/content/application~1json/schema";
   private static final JsonMapper PRETTY =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -85,6 +87,19 @@ class DocumentIT extends DescribedApiIT {
     assertThat(document.calls())
         .extracting(Call::toString)
         .containsExactlyInAnyOrderElementsOf(served);
+  }
+
+  @Test
+  void p17HasEveryOperationalEventAmongItsWebhooks() {
+    JsonNode webhooks = document.root().get("webhooks");
+
+    assertThat(webhooks.propertyNames())
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(OperationalEvents.Kind.values()).map(kind -> kind.type().value()).toList());
+    assertThat(webhooks)
+        .allSatisfy(
+            webhook ->
+                assertThat(isNamed(webhook.at(PATH_OF_SCHEMA))).as(webhook.toString()).isTrue());
   }
 
   @Test

@@ -4,6 +4,7 @@ package dev.postrider.model.event;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -19,6 +20,34 @@ public final class OperationalEvents {
 
   private OperationalEvents() {}
 
+  /** All that there are. */
+  public enum Kind {
+    /** By its admin, after a 410, after days of failures. */
+    DESTINATION_DISABLED("A destination was switched off"),
+    /** By its admin. */
+    DESTINATION_ENABLED("A destination was switched on again"),
+    /** Somebody has to agree again, or its client has to be configured otherwise. */
+    DESTINATION_AUTHORIZATION_LOST("A destination's issuer gives no more tokens"),
+    /** Its attempts are used up, or it was refused. */
+    DELIVERY_FAILED("A delivery failed for good");
+
+    private final String meaning;
+
+    Kind(String meaning) {
+      this.meaning = meaning;
+    }
+
+    /** Such as {@code postrider.destination.disabled}. */
+    public EventType type() {
+      return new EventType(PREFIX + name().toLowerCase(Locale.ROOT).replaceFirst("_", "."));
+    }
+
+    /** What has happened, in a few words. */
+    public String meaning() {
+      return meaning;
+    }
+  }
+
   /**
    * What happened to one thing of a tenant.
    *
@@ -28,12 +57,12 @@ public final class OperationalEvents {
    * @param json what there is to say
    */
   public static EventDraft of(
-      TenantId tenant, String type, String id, Instant at, String subject, byte[] json) {
+      TenantId tenant, Kind kind, String id, Instant at, String subject, byte[] json) {
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put("specversion", "1.0");
     attributes.put("id", id);
     attributes.put("source", SOURCE);
-    attributes.put("type", PREFIX + type);
+    attributes.put("type", kind.type().value());
     attributes.put("time", at.toString());
     attributes.put("subject", subject);
     attributes.put("tenantid", tenant.value());

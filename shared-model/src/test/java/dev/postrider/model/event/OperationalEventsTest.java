@@ -27,6 +27,11 @@ class OperationalEventsTest {
   private static EventDraft told() {
     byte[] json = "{}".getBytes(UTF_8);
     return OperationalEvents.of(
-        new TenantId("acme"), "destination.disabled", "dst_1-2", NOON, "dst_1", json);
+        new TenantId("acme"),
+        OperationalEvents.Kind.DESTINATION_DISABLED,
+        "dst_1-2",
+        NOON,
+        "dst_1",
+        json);
   }
 }
