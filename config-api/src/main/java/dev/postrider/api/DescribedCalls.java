@@ -25,6 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.method.HandlerMethod;
 
@@ -50,6 +51,10 @@ final class DescribedCalls {
         .forEach(status -> operation.getResponses().addApiResponse(status, reference(status)));
     if (operation.getResponses().containsKey("412")) {
       operation.addParametersItem(new Parameter().$ref("If-Match"));
+    }
+    if (handler.hasMethodAnnotation(GetMapping.class) && hasVersion(operation)) {
+      operation.getResponses().addApiResponse("304", reference("304"));
+      operation.addParametersItem(new Parameter().$ref("If-None-Match"));
     }
     ApiResponses sorted = new ApiResponses();
     sorted.putAll(new TreeMap<>(operation.getResponses()));
@@ -77,6 +82,11 @@ final class DescribedCalls {
       problems.add("415");
     }
     return problems;
+  }
+
+  private static boolean hasVersion(Operation operation) {
+    ApiResponse answer = operation.getResponses().get("200");
+    return answer != null && answer.getHeaders() != null && answer.getHeaders().containsKey("ETag");
   }
 
   private static boolean hasBody(ApiResponse answer) {

@@ -87,7 +87,8 @@ class GeneratedClientIT extends ApiIT {
         .isEqualTo(made);
 
     destinations.deleteDestination(made.getId(), null);
-    assertThat(refusal(() -> destinations.getDestination(made.getId())).getCode()).isEqualTo(404);
+    assertThat(refusal(() -> destinations.getDestination(made.getId(), null)).getCode())
+        .isEqualTo(404);
   }
 
   @Test

@@ -285,6 +285,10 @@ class WalkIT extends DescribedApiIT {
       if (call.statuses().contains("412")) {
         expect(412, valid(call, TENANT).with("If-Match", "\"999\""));
       }
+      if (call.statuses().contains("304")) {
+        expect(304, good.with("If-None-Match", tried(good).headers().firstValue("ETag").get()));
+        expect(200, good.with("If-None-Match", "\"999\""));
+      }
     }
     assertThat(wrong).isEmpty();
   }
