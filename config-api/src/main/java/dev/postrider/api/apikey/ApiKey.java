@@ -3,6 +3,7 @@
 package dev.postrider.api.apikey;
 
 import dev.postrider.api.access.Role;
+import dev.postrider.api.problem.Cursor;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
 import java.time.Instant;
@@ -37,6 +38,10 @@ record ApiKey(
 
   static String text(UUID id) {
     return PREFIX + id;
+  }
+
+  Cursor place() {
+    return new Cursor(createdAt, id);
   }
 
   ObjectNode answer() {

@@ -5,6 +5,7 @@ package dev.postrider.api.apikey;
 import static dev.postrider.api.tenant.Columns.required;
 
 import dev.postrider.api.access.Role;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.secret.Secret;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
@@ -31,19 +31,13 @@ final class ApiKeys {
 
   ApiKeys() {}
 
-  /** Newest first, at most that many. */
-  Mono<List<ApiKey>> list(
-      DatabaseClient database, TenantId tenant, @Nullable UUID after, int limit) {
-    String behind = after == null ? "" : " and id < :after";
-    GenericExecuteSpec query =
-        database
-            .sql(COLUMNS + behind + " order by id desc limit :limit")
-            .bind("tenant", tenant.value())
-            .bind("limit", limit);
-    if (after != null) {
-      query = query.bind("after", after);
-    }
-    return query.map(ApiKeys::read).all().collectList();
+  /** Newest first. */
+  Mono<List<ApiKey>> list(DatabaseClient database, TenantId tenant, Page.Wanted page) {
+    return page.bound(database.sql(COLUMNS + page.behind("id")))
+        .bind("tenant", tenant.value())
+        .map(ApiKeys::read)
+        .all()
+        .collectList();
   }
 
   /** A 404 when this tenant has none of that id. */

@@ -10,8 +10,8 @@ import dev.postrider.api.access.Caller;
 import dev.postrider.api.audit.AuditTrail;
 import dev.postrider.api.audit.AuditTrail.Author;
 import dev.postrider.api.limit.Tenants;
-import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.problem.JsonBody;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.event.TimeOrderedUuid;
@@ -26,7 +26,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +112,8 @@ class ApiKeysApi {
             caller.subject(),
             null);
     return transactions
-        .within(caller.tenant(), database -> insert(database, key, text, author(caller, exchange)))
+        .within(
+            caller.tenant(), database -> insert(database, key, text, Author.of(caller, exchange)))
         .map(answer -> created(key, answer));
   }
 
@@ -132,9 +132,6 @@ class ApiKeysApi {
         .body(answer);
   }
 
-  /** A page of a list, newest first. */
-  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
-
   @Allow({TENANT_ADMIN, AUDITOR})
   @GetMapping
   @Operation(
@@ -145,23 +142,14 @@ class ApiKeysApi {
       responseCode = "200",
       description = "OK",
       content = @Content(schema = @Schema(ref = "ApiKeyPage")))
-  Mono<Page> list(
+  Mono<Page<ObjectNode>> list(
       @AuthenticationPrincipal Caller caller,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    int size = Cursor.limit(limit);
-    Cursor behind = Cursor.parse(cursor);
-    UUID after = behind == null ? null : behind.id();
+    Page.Wanted page = Page.Wanted.of(limit, cursor);
     return transactions
-        .within(caller.tenant(), database -> keys.list(database, caller.tenant(), after, size + 1))
-        .map(found -> page(found, size));
-  }
-
-  private static Page page(List<ApiKey> found, int size) {
-    List<ApiKey> shown = found.subList(0, Math.min(size, found.size()));
-    ApiKey last = shown.size() < found.size() ? shown.getLast() : null;
-    String next = last == null ? null : new Cursor(last.createdAt(), last.id()).toString();
-    return new Page(shown.stream().map(ApiKey::answer).toList(), next);
+        .within(caller.tenant(), database -> keys.list(database, caller.tenant(), page))
+        .map(found -> page.of(found, ApiKey::place, ApiKey::answer));
   }
 
   @Allow({TENANT_ADMIN, AUDITOR})
@@ -205,7 +193,7 @@ class ApiKeysApi {
                 audit.record(
                     database,
                     caller.tenant(),
-                    author(caller, exchange),
+                    Author.of(caller, exchange),
                     change("revoked", key, null)));
   }
 
@@ -218,9 +206,5 @@ class ApiKeysApi {
         ApiKey.text(subject.id()),
         before == null ? null : before.answer(),
         after == null ? null : after.answer());
-  }
-
-  private static Author author(Caller caller, ServerWebExchange exchange) {
-    return Author.of(caller, exchange.getRequest().getId());
   }
 }

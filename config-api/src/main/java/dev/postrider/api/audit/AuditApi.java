@@ -9,6 +9,7 @@ import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.problem.Condition;
 import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.event.InternetTime;
 import io.r2dbc.spi.Readable;
@@ -20,7 +21,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -49,10 +49,12 @@ class AuditApi {
     this.json = json;
   }
 
-  /** A page of a list, newest first. */
-  record AuditPage(List<AuditAnswer> items, @Nullable String nextCursor) {}
+  private record Row(AuditEntry entry, AuditAnswer answer) {
 
-  private record Row(AuditEntry entry, AuditAnswer answer) {}
+    Cursor place() {
+      return new Cursor(entry.at(), entry.id());
+    }
+  }
 
   @Allow({TENANT_ADMIN, AUDITOR})
   @GetMapping
@@ -78,15 +80,14 @@ class AuditApi {
   @Parameter(name = "until", in = ParameterIn.QUERY)
   @Parameter(name = "limit", in = ParameterIn.QUERY)
   @Parameter(name = "cursor", in = ParameterIn.QUERY)
-  Mono<AuditPage> list(
+  Mono<Page<AuditAnswer>> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
-    int size = Cursor.limit(query.getFirst("limit"));
-    Cursor after = Cursor.parse(query.getFirst("cursor"));
+    Page.Wanted page = Page.Wanted.of(query.getFirst("limit"), query.getFirst("cursor"));
     List<Condition> conditions = conditions(query);
     return transactions
-        .within(caller.tenant(), database -> read(database, caller, conditions, after, size + 1))
-        .map(found -> page(found, size));
+        .within(caller.tenant(), database -> read(database, caller, conditions, page))
+        .map(found -> page.of(found, Row::place, Row::answer));
   }
 
   static List<Condition> conditions(MultiValueMap<String, String> query) {
@@ -101,34 +102,23 @@ class AuditApi {
   }
 
   private Mono<List<Row>> read(
-      DatabaseClient database,
-      Caller caller,
-      List<Condition> conditions,
-      @Nullable Cursor after,
-      int limit) {
+      DatabaseClient database, Caller caller, List<Condition> conditions, Page.Wanted page) {
     GenericExecuteSpec query =
         database
             .sql(
                 AuditEntry.COLUMNS
                     + " where tenant = :tenant"
                     + Condition.sql(conditions)
-                    + Condition.behind(after, "at")
+                    + Condition.behind(page.after(), "at")
                     + " order by at desc, id desc limit :limit")
             .bind("tenant", caller.tenant().value())
-            .bind("limit", limit);
-    query = Condition.bind(Condition.bind(query, conditions), after);
+            .bind("limit", page.found());
+    query = Condition.bind(Condition.bind(query, conditions), page.after());
     return query.map(this::row).all().collectList();
   }
 
   private Row row(Readable row) {
     AuditEntry entry = AuditEntry.read(row);
     return new Row(entry, AuditAnswer.of(entry, row.get("hash", String.class), json));
-  }
-
-  private static AuditPage page(List<Row> found, int size) {
-    List<Row> shown = found.size() > size ? found.subList(0, size) : found;
-    AuditEntry last = found.size() > size ? shown.getLast().entry() : null;
-    String next = last == null ? null : new Cursor(last.at(), last.id()).toString();
-    return new AuditPage(shown.stream().map(Row::answer).toList(), next);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +48,11 @@ public final class AuditTrail {
   public record Author(String type, String id, String request) {
 
     /** A caller of the API. */
+    public static Author of(Caller caller, ServerWebExchange exchange) {
+      return of(caller, exchange.getRequest().getId());
+    }
+
+    /** The same, by the request's id. */
     public static Author of(Caller caller, String request) {
       return new Author(caller.kind().name().toLowerCase(Locale.ROOT), caller.subject(), request);
     }

@@ -4,6 +4,7 @@ package dev.postrider.api.catalogue;
 
 import static dev.postrider.api.tenant.Columns.required;
 
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.TenantId;
 import io.r2dbc.postgresql.codec.Json;
@@ -11,7 +12,6 @@ import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -39,19 +39,13 @@ final class Catalogue {
     this.json = json;
   }
 
-  /** Newest first, at most that many. */
-  Mono<List<CatalogueEntry>> list(
-      DatabaseClient database, TenantId tenant, @Nullable UUID after, int limit) {
-    String behind = after == null ? "" : " and uid < :after";
-    GenericExecuteSpec query =
-        database
-            .sql(COLUMNS + behind + " order by uid desc limit :limit")
-            .bind("tenant", tenant.value())
-            .bind("limit", limit);
-    if (after != null) {
-      query = query.bind("after", after);
-    }
-    return query.map(this::read).all().collectList();
+  /** Newest first. */
+  Mono<List<CatalogueEntry>> list(DatabaseClient database, TenantId tenant, Page.Wanted page) {
+    return page.bound(database.sql(COLUMNS + page.behind("uid")))
+        .bind("tenant", tenant.value())
+        .map(this::read)
+        .all()
+        .collectList();
   }
 
   /** Those whose events are to be checked. */

@@ -62,7 +62,7 @@ final class CatalogueChanges {
             tenants
                 .ensure(database, caller.tenant())
                 .then(catalogue.insert(database, entry))
-                .then(record(database, author(caller, exchange), "created", null, entry))
+                .then(record(database, Author.of(caller, exchange), "created", null, entry))
                 .thenReturn(entry));
   }
 
@@ -73,7 +73,8 @@ final class CatalogueChanges {
         caller.tenant(),
         database ->
             locked(database, caller, exchange, name)
-                .flatMap(before -> revise(database, before, revision, author(caller, exchange))));
+                .flatMap(
+                    before -> revise(database, before, revision, Author.of(caller, exchange))));
   }
 
   private Mono<CatalogueEntry> revise(
@@ -98,15 +99,15 @@ final class CatalogueChanges {
             locked(database, caller, exchange, name)
                 .delayUntil(before -> catalogue.delete(database, before))
                 .flatMap(
-                    before -> record(database, author(caller, exchange), "deleted", before, null)));
+                    before ->
+                        record(database, Author.of(caller, exchange), "deleted", before, null)));
   }
 
   private Mono<CatalogueEntry> locked(
       DatabaseClient database, Caller caller, ServerWebExchange exchange, String name) {
-    String ifMatch = exchange.getRequest().getHeaders().getFirst("If-Match");
     return catalogue
         .lock(database, caller.tenant(), name)
-        .doOnNext(before -> Preconditions.check("event type", ifMatch, before.etag()));
+        .doOnNext(before -> Preconditions.check("event type", exchange, before.etag()));
   }
 
   private Mono<Void> record(
@@ -126,10 +127,6 @@ final class CatalogueChanges {
             subject.name(),
             before == null ? null : before.settings(),
             after == null ? null : after.settings()));
-  }
-
-  private static Author author(Caller caller, ServerWebExchange exchange) {
-    return Author.of(caller, exchange.getRequest().getId());
   }
 
   private Instant now() {

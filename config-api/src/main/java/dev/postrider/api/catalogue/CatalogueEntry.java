@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.catalogue;
 
+import dev.postrider.api.problem.Cursor;
 import dev.postrider.model.event.TenantId;
 import java.time.Instant;
 import java.util.UUID;
@@ -48,6 +49,10 @@ record CatalogueEntry(
 
   String etag() {
     return "\"" + revision + "\"";
+  }
+
+  Cursor place() {
+    return new Cursor(createdAt, uid);
   }
 
   boolean validates() {

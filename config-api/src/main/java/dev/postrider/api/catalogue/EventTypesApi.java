@@ -8,12 +8,9 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
-import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.MergePatch;
-import dev.postrider.api.problem.Problem;
-import dev.postrider.api.problem.Violation;
-import dev.postrider.api.problem.Violations;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.tenant.TenantTransactions;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.headers.Header;
@@ -22,8 +19,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.util.List;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -41,7 +36,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The catalogue of what a tenant publishes: {@code /api/v1/event-types}. */
@@ -97,9 +91,6 @@ class EventTypesApi {
                     .body(entry.wholeAnswer()));
   }
 
-  /** A page of a list, newest first. */
-  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
-
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/event-types")
   @Operation(
@@ -110,24 +101,14 @@ class EventTypesApi {
       responseCode = "200",
       description = "OK",
       content = @Content(schema = @Schema(ref = "EventTypePage")))
-  Mono<Page> list(
+  Mono<Page<ObjectNode>> list(
       @AuthenticationPrincipal Caller caller,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    int size = Cursor.limit(limit);
-    Cursor behind = Cursor.parse(cursor);
-    UUID after = behind == null ? null : behind.id();
+    Page.Wanted page = Page.Wanted.of(limit, cursor);
     return transactions
-        .within(
-            caller.tenant(), database -> catalogue.list(database, caller.tenant(), after, size + 1))
-        .map(found -> page(found, size));
-  }
-
-  private static Page page(List<CatalogueEntry> found, int size) {
-    List<CatalogueEntry> shown = found.subList(0, Math.min(size, found.size()));
-    CatalogueEntry last = shown.size() < found.size() ? shown.getLast() : null;
-    String next = last == null ? null : new Cursor(last.createdAt(), last.uid()).toString();
-    return new Page(shown.stream().map(CatalogueEntry::answer).toList(), next);
+        .within(caller.tenant(), database -> catalogue.list(database, caller.tenant(), page))
+        .map(found -> page.of(found, CatalogueEntry::place, CatalogueEntry::answer));
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
@@ -143,30 +124,9 @@ class EventTypesApi {
       content = @Content(schema = @Schema(ref = "CatalogueEventType")))
   Mono<ResponseEntity<ObjectNode>> get(
       @AuthenticationPrincipal Caller caller, @PathVariable String name) {
-    return entry(caller, name).map(EventTypesApi::answer);
-  }
-
-  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping("/event-types/{name}/versions/{version}")
-  @Operation(
-      operationId = "getEventTypeSchema",
-      summary = "Get the schema of a version",
-      description =
-          "Its URL can stand in an event's `dataschema`, which is then checked with this version.")
-  @ApiResponse(
-      responseCode = "200",
-      description = "OK",
-      content = @Content(schema = @Schema(ref = "DataSchema")))
-  Mono<ResponseEntity<JsonNode>> schema(
-      @AuthenticationPrincipal Caller caller,
-      @PathVariable String name,
-      @PathVariable String version) {
-    int number = Problem.orNotFound(Integer::parseInt, version);
-    return entry(caller, name)
-        .map(entry -> entry.version(number).path("schema"))
-        .filter(schema -> !schema.isMissingNode())
-        .switchIfEmpty(Mono.error(Problem::notFound))
-        .map(ResponseEntity::ok);
+    return transactions
+        .within(caller.tenant(), database -> catalogue.get(database, caller.tenant(), name))
+        .map(EventTypesApi::answer);
   }
 
   @Allow(TENANT_ADMIN)
@@ -243,62 +203,6 @@ class EventTypesApi {
       @PathVariable String name,
       ServerWebExchange exchange) {
     return changes.delete(caller, exchange, name).thenReturn(ResponseEntity.noContent().build());
-  }
-
-  /** What a check has found. */
-  record Checked(boolean valid, List<Violation> errors) {}
-
-  @Allow({TENANT_ADMIN, OPERATOR})
-  @PostMapping(path = "/event-types/{name}/validate", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(
-      operationId = "checkData",
-      summary = "Check data against an event type",
-      description = "Whether or not it has `validate`; nothing is published.",
-      requestBody =
-          @io.swagger.v3.oas.annotations.parameters.RequestBody(
-              content =
-                  @Content(
-                      mediaType = MediaType.APPLICATION_JSON_VALUE,
-                      schema = @Schema(ref = "DataToCheck"))))
-  @ApiResponse(
-      responseCode = "200",
-      description = "Checked",
-      content = @Content(schema = @Schema(ref = "CheckedData")))
-  Mono<Checked> validate(
-      @AuthenticationPrincipal Caller caller, @PathVariable String name, @RequestBody byte[] body) {
-    JsonNode data = EventTypeReader.sample(JsonBody.object(body));
-    return entry(caller, name).map(entry -> checked(entry, data));
-  }
-
-  private static Checked checked(CatalogueEntry entry, JsonNode data) {
-    Violations violations = new Violations();
-    if (!entry.schema().isNull()) {
-      DataSchema.of(entry.schema()).check(data, "data", violations);
-    }
-    return new Checked(violations.none(), violations.all());
-  }
-
-  @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
-  @GetMapping("/webhooks/openapi.json")
-  @Operation(
-      operationId = "describeWebhooks",
-      summary = "Describe the catalogue for receivers",
-      description = "An OpenAPI 3.1 document whose `webhooks` are the newest 250 event types.")
-  @ApiResponse(
-      responseCode = "200",
-      description = "OK",
-      content = @Content(schema = @Schema(ref = "WebhooksDocument")))
-  Mono<ObjectNode> webhooks(@AuthenticationPrincipal Caller caller) {
-    return transactions
-        .within(
-            caller.tenant(),
-            database -> catalogue.list(database, caller.tenant(), null, Cursor.HIGHEST_LIMIT))
-        .map(entries -> Webhooks.document(caller.tenant().value(), entries));
-  }
-
-  private Mono<CatalogueEntry> entry(Caller caller, String name) {
-    return transactions.within(
-        caller.tenant(), database -> catalogue.get(database, caller.tenant(), name));
   }
 
   private Mono<ResponseEntity<ObjectNode>> revise(

@@ -9,7 +9,7 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.delivery.Rows.DeliveryRow;
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.tenant.TenantTransactions;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -18,8 +18,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.util.MultiValueMap;
@@ -43,9 +41,6 @@ class ActivityApi {
     this.deliveries = deliveries;
   }
 
-  /** A page of a list, newest first. */
-  record ActivityPage(List<Activity> items, @Nullable String nextCursor) {}
-
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping
   @Operation(
@@ -67,23 +62,15 @@ class ActivityApi {
   @Parameter(name = "until", in = ParameterIn.QUERY)
   @Parameter(name = "limit", in = ParameterIn.QUERY)
   @Parameter(name = "cursor", in = ParameterIn.QUERY)
-  Mono<ActivityPage> list(
+  Mono<Page<Activity>> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
-    int size = Cursor.limit(query.getFirst("limit"));
-    Cursor after = Cursor.parse(query.getFirst("cursor"));
+    Page.Wanted page = Page.Wanted.of(query.getFirst("limit"), query.getFirst("cursor"));
     DeliveryFilter filter = DeliveryFilter.parsePlain(query);
     return transactions
         .within(
             caller.tenant(),
-            database -> deliveries.troubled(database, caller.tenant(), filter, after, size + 1))
-        .map(found -> page(found, size));
-  }
-
-  private static ActivityPage page(List<DeliveryRow> found, int size) {
-    List<DeliveryRow> shown = found.size() > size ? found.subList(0, size) : found;
-    DeliveryRow last = found.size() > size ? shown.getLast() : null;
-    String next = last == null ? null : new Cursor(last.createdAt(), last.id()).toString();
-    return new ActivityPage(shown.stream().map(row -> Activity.of(row.answer())).toList(), next);
+            database -> deliveries.troubled(database, caller.tenant(), filter, page))
+        .map(found -> page.of(found, DeliveryRow::place, row -> Activity.of(row.answer())));
   }
 }

@@ -4,14 +4,13 @@ package dev.postrider.api.delivery;
 
 import dev.postrider.api.delivery.Rows.DeliveryRow;
 import dev.postrider.api.problem.Condition;
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.Columns;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.event.TenantId;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
@@ -26,24 +25,16 @@ final class Deliveries {
   static final String TROUBLED =
       " and state in ('failed', 'retrying', 'cancelled', 'waiting_authorization')";
 
-  /** Newest first, at most that many, behind the cursor. */
+  /** Newest first. */
   Mono<List<DeliveryRow>> list(
-      DatabaseClient database,
-      TenantId tenant,
-      DeliveryFilter filter,
-      @Nullable Cursor after,
-      int limit) {
-    return list(database, tenant, "", filter, after, limit);
+      DatabaseClient database, TenantId tenant, DeliveryFilter filter, Page.Wanted page) {
+    return list(database, tenant, "", filter, page);
   }
 
   /** The same of those only that were not simply delivered, or are about to be. */
   Mono<List<DeliveryRow>> troubled(
-      DatabaseClient database,
-      TenantId tenant,
-      DeliveryFilter filter,
-      @Nullable Cursor after,
-      int limit) {
-    return list(database, tenant, TROUBLED, filter, after, limit);
+      DatabaseClient database, TenantId tenant, DeliveryFilter filter, Page.Wanted page) {
+    return list(database, tenant, TROUBLED, filter, page);
   }
 
   private static Mono<List<DeliveryRow>> list(
@@ -51,20 +42,19 @@ final class Deliveries {
       TenantId tenant,
       String kind,
       DeliveryFilter filter,
-      @Nullable Cursor after,
-      int limit) {
+      Page.Wanted page) {
     GenericExecuteSpec query =
         database
             .sql(
                 "select * from deliveries where tenant = :tenant"
                     + kind
                     + Condition.sql(filter.conditions())
-                    + Condition.behind(after, "created_at")
+                    + Condition.behind(page.after(), "created_at")
                     + " order by created_at desc, id desc limit :limit")
             .bind("tenant", tenant.value())
-            .bind("limit", limit);
+            .bind("limit", page.found());
     query = Condition.bind(query, filter.conditions());
-    return Condition.bind(query, after).map(Rows::delivery).all().collectList();
+    return Condition.bind(query, page.after()).map(Rows::delivery).all().collectList();
   }
 
   /** With its attempts; fails with a 404 when this tenant has none of that id. */

@@ -9,7 +9,7 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.delivery.Rows.DeliveryRow;
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.delivery.DeliveryId;
@@ -20,8 +20,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -63,9 +61,6 @@ class DeliveriesApi {
     this.health = health;
   }
 
-  /** A page of a list, newest first. */
-  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
-
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping(path = "/deliveries", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
@@ -93,17 +88,15 @@ class DeliveriesApi {
   @Parameter(name = "limit", in = ParameterIn.QUERY)
   @Parameter(name = "cursor", in = ParameterIn.QUERY)
   @Parameter(name = "format", in = ParameterIn.QUERY)
-  Mono<Page> list(
+  Mono<Page<ObjectNode>> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
-    int size = Cursor.limit(query.getFirst("limit"));
-    Cursor after = Cursor.parse(query.getFirst("cursor"));
+    Page.Wanted page = Page.Wanted.of(query.getFirst("limit"), query.getFirst("cursor"));
     DeliveryFilter filter = DeliveryFilter.parse(query);
     return transactions
         .within(
-            caller.tenant(),
-            database -> deliveries.list(database, caller.tenant(), filter, after, size + 1))
-        .map(found -> page(found, size));
+            caller.tenant(), database -> deliveries.list(database, caller.tenant(), filter, page))
+        .map(found -> page.of(found, DeliveryRow::place, DeliveryRow::answer));
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
@@ -128,15 +121,6 @@ class DeliveriesApi {
         .contentType(CSV)
         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"deliveries.csv\"")
         .body(export.csv(caller.tenant(), DeliveryFilter.parse(query)));
-  }
-
-  private static Page page(List<DeliveryRow> found, int size) {
-    if (found.size() <= size) {
-      return new Page(Rows.answers(found), null);
-    }
-    List<DeliveryRow> shown = found.subList(0, size);
-    DeliveryRow last = shown.getLast();
-    return new Page(Rows.answers(shown), new Cursor(last.createdAt(), last.id()).toString());
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})

@@ -3,7 +3,10 @@
 package dev.postrider.api.delivery;
 
 import dev.postrider.api.access.Caller;
+import dev.postrider.api.delivery.Rows.DeliveryRow;
 import dev.postrider.api.limit.Bodies;
+import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.event.EventId;
@@ -16,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Deliveries in the shape of the API, for whoever shows them beside something else. */
 @Component
 public final class DeliveryAnswers {
+
+  private static final Page.Wanted NEWEST = new Page.Wanted(Cursor.HIGHEST_LIMIT, null);
 
   private final TenantTransactions transactions;
   private final Deliveries deliveries;
@@ -45,8 +50,8 @@ public final class DeliveryAnswers {
   /** Where an event went, newest first, at most 250; none when no worker has reported yet. */
   public Mono<List<ObjectNode>> of(TenantId tenant, EventId event) {
     DeliveryFilter filter = DeliveryFilter.ofEvent(event);
-    return transactions.within(
-        tenant,
-        database -> deliveries.list(database, tenant, filter, null, 250).map(Rows::answers));
+    return transactions
+        .within(tenant, database -> deliveries.list(database, tenant, filter, NEWEST))
+        .map(found -> NEWEST.of(found, DeliveryRow::place, DeliveryRow::answer).items());
   }
 }

@@ -3,6 +3,7 @@
 package dev.postrider.api.delivery;
 
 import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.event.TenantId;
 import java.util.List;
@@ -64,7 +65,9 @@ final class DeliveryExport {
 
   private Flux<ObjectNode> all(TenantId tenant, DeliveryFilter filter) {
     return page(tenant, filter, null)
-        .expand(rows -> rows.size() < PAGE ? Mono.empty() : page(tenant, filter, end(rows)))
+        .expand(
+            rows ->
+                rows.size() <= PAGE ? Mono.empty() : page(tenant, filter, rows.getLast().place()))
         .concatMapIterable(Function.identity(), 1)
         .map(Rows.DeliveryRow::answer);
   }
@@ -72,12 +75,8 @@ final class DeliveryExport {
   private Mono<List<Rows.DeliveryRow>> page(
       TenantId tenant, DeliveryFilter filter, @Nullable Cursor after) {
     return transactions.within(
-        tenant, database -> deliveries.list(database, tenant, filter, after, PAGE));
-  }
-
-  private static Cursor end(List<Rows.DeliveryRow> rows) {
-    Rows.DeliveryRow last = rows.getLast();
-    return new Cursor(last.createdAt(), last.id());
+        tenant,
+        database -> deliveries.list(database, tenant, filter, new Page.Wanted(PAGE, after)));
   }
 
   private static String line(ObjectNode answer) {

@@ -4,13 +4,13 @@ package dev.postrider.api.delivery;
 
 import static dev.postrider.api.tenant.Columns.required;
 
+import dev.postrider.api.problem.Cursor;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.EventId;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,10 +27,11 @@ final class Rows {
    *
    * @param createdAt the event's time
    */
-  record DeliveryRow(Instant createdAt, UUID id, ObjectNode answer) {}
+  record DeliveryRow(Instant createdAt, UUID id, ObjectNode answer) {
 
-  static List<ObjectNode> answers(List<DeliveryRow> rows) {
-    return rows.stream().map(DeliveryRow::answer).toList();
+    Cursor place() {
+      return new Cursor(createdAt, id);
+    }
   }
 
   static DeliveryRow delivery(Readable row) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
+import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.tenant.Columns;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.event.TenantId;
@@ -13,6 +15,8 @@ import reactor.core.publisher.Mono;
 /** What pages beside the API show of a tenant's destinations. */
 @Component
 public final class DestinationOverview {
+
+  private static final Page.Wanted NEWEST = new Page.Wanted(Cursor.HIGHEST_LIMIT, null);
 
   private final TenantTransactions transactions;
   private final Destinations destinations;
@@ -28,8 +32,9 @@ public final class DestinationOverview {
   /** The newest 250. */
   public Mono<List<Line>> lines(TenantId tenant) {
     return transactions
-        .within(tenant, database -> destinations.list(database, tenant, null, 250))
-        .map(found -> found.stream().map(DestinationOverview::line).toList());
+        .within(tenant, database -> destinations.list(database, tenant, NEWEST))
+        .map(
+            found -> NEWEST.of(found, StoredDestination::place, DestinationOverview::line).items());
   }
 
   private static Line line(StoredDestination stored) {

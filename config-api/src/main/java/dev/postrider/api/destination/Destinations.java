@@ -7,6 +7,7 @@ import static dev.postrider.api.tenant.Columns.required;
 import dev.postrider.api.credential.Credentials;
 import dev.postrider.api.grant.Grants;
 import dev.postrider.api.limit.Tenants;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;
@@ -54,22 +55,13 @@ final class Destinations {
     this.json = json;
   }
 
-  /** Where a list goes on: behind this one. */
-  record Position(Instant createdAt, UUID id) {}
-
-  /** Newest first, at most that many. */
-  Mono<List<StoredDestination>> list(
-      DatabaseClient database, TenantId tenant, @Nullable Position after, int limit) {
-    String behind = after == null ? "" : " and (created_at, id) < (:created, :id)";
-    GenericExecuteSpec query =
-        database
-            .sql(COLUMNS + behind + " order by created_at desc, id desc limit :limit")
-            .bind("tenant", tenant.value())
-            .bind("limit", limit);
-    if (after != null) {
-      query = query.bind("created", after.createdAt()).bind("id", after.id());
-    }
-    return query.map(this::read).all().collectList();
+  /** Newest first. */
+  Mono<List<StoredDestination>> list(DatabaseClient database, TenantId tenant, Page.Wanted page) {
+    return page.bound(database.sql(COLUMNS + page.behind("id")))
+        .bind("tenant", tenant.value())
+        .map(this::read)
+        .all()
+        .collectList();
   }
 
   /** Fails with a 404 when this tenant has none of that id. */

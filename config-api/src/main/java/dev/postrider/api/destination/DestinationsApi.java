@@ -10,9 +10,9 @@ import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.credential.AuthenticationReader;
 import dev.postrider.api.destination.DestinationChanges.Order;
-import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.MergePatch;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.api.tenant.TenantTransactions;
@@ -24,7 +24,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -111,9 +110,6 @@ class DestinationsApi {
                     .body(stored.answer()));
   }
 
-  /** A page of a list, newest first. */
-  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
-
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping
   @Operation(
@@ -124,29 +120,14 @@ class DestinationsApi {
       responseCode = "200",
       description = "OK",
       content = @Content(schema = @Schema(ref = "DestinationPage")))
-  Mono<Page> list(
+  Mono<Page<ObjectNode>> list(
       @AuthenticationPrincipal Caller caller,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    int size = Cursor.limit(limit);
-    Cursor after = Cursor.parse(cursor);
-    Destinations.Position behind =
-        after == null ? null : new Destinations.Position(after.time(), after.id());
+    Page.Wanted page = Page.Wanted.of(limit, cursor);
     return transactions
-        .within(
-            caller.tenant(),
-            database -> destinations.list(database, caller.tenant(), behind, size + 1))
-        .map(found -> page(found, size));
-  }
-
-  private static Page page(List<StoredDestination> found, int size) {
-    String next = null;
-    List<StoredDestination> shown = found;
-    if (found.size() > size) {
-      shown = found.subList(0, size);
-      next = new Cursor(shown.getLast().createdAt(), shown.getLast().id().uuid()).toString();
-    }
-    return new Page(shown.stream().map(StoredDestination::answer).toList(), next);
+        .within(caller.tenant(), database -> destinations.list(database, caller.tenant(), page))
+        .map(found -> page.of(found, StoredDestination::place, StoredDestination::answer));
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})

@@ -5,6 +5,7 @@ package dev.postrider.api.destination;
 import dev.postrider.api.credential.AuthenticationReader;
 import dev.postrider.api.credential.Credentials;
 import dev.postrider.api.grant.Grant;
+import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.settings.Settings;
 import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.model.destination.DestinationId;
@@ -145,6 +146,10 @@ record StoredDestination(
   /** Whether Postrider switched it off, rather than its admin. */
   boolean switchedOffByUs() {
     return status == DestinationStatus.GONE || status == DestinationStatus.FAILING;
+  }
+
+  Cursor place() {
+    return new Cursor(createdAt, id.uuid());
   }
 
   String etag() {

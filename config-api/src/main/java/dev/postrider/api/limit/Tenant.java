@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.limit;
 
+import dev.postrider.api.problem.Cursor;
 import dev.postrider.model.event.TenantId;
 import java.time.Instant;
 import java.util.UUID;
@@ -24,6 +25,10 @@ record Tenant(
 
   String etag() {
     return "\"" + version + "\"";
+  }
+
+  Cursor place() {
+    return new Cursor(createdAt, uid);
   }
 
   Tenant changed(ObjectNode after, Instant now) {

@@ -4,6 +4,7 @@ package dev.postrider.api.limit;
 
 import static dev.postrider.api.tenant.Columns.required;
 
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.PostgresPresence;
 import dev.postrider.api.tenant.Remembered;
@@ -14,7 +15,6 @@ import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
@@ -146,18 +146,11 @@ public final class Tenants {
         .switchIfEmpty(Mono.error(Problem::notFound));
   }
 
-  /** Newest first, at most that many. */
-  Mono<List<Tenant>> list(@Nullable UUID after, int limit) {
-    String behind = after == null ? "" : "where uid < :after ";
-    String order = "order by uid desc limit :limit";
+  /** Newest first. */
+  Mono<List<Tenant>> list(Page.Wanted page) {
+    String sql = COLUMNS + "where true" + page.behind("uid");
     return transactions.within(
-        database -> {
-          GenericExecuteSpec query = database.sql(COLUMNS + behind + order).bind("limit", limit);
-          if (after != null) {
-            query = query.bind("after", after);
-          }
-          return query.map(this::read).all().collectList();
-        });
+        database -> page.bound(database.sql(sql)).map(this::read).all().collectList());
   }
 
   private Mono<TenantLimits> ask(TenantId id) {

@@ -8,9 +8,9 @@ import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.audit.AuditTrail;
 import dev.postrider.api.audit.AuditTrail.Author;
-import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.MergePatch;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Preconditions;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
@@ -27,7 +27,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +117,7 @@ class TenantsApi {
             database ->
                 tenants
                     .insert(database, tenant)
-                    .then(audit.record(database, tenant.id(), author(caller, exchange), change))
+                    .then(audit.record(database, tenant.id(), Author.of(caller, exchange), change))
                     .thenReturn(tenant))
         .map(
             created ->
@@ -127,9 +126,6 @@ class TenantsApi {
                     .body(created.answer(defaults)));
   }
 
-  /** A page of a list, newest first. */
-  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
-
   @Allow(PLATFORM_ADMIN)
   @GetMapping
   @Operation(operationId = "listTenants", summary = "List tenants", description = "Newest first.")
@@ -137,21 +133,13 @@ class TenantsApi {
       responseCode = "200",
       description = "OK",
       content = @Content(schema = @Schema(ref = "TenantPage")))
-  Mono<Page> list(
+  Mono<Page<ObjectNode>> list(
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    int size = Cursor.limit(limit);
-    Cursor after = Cursor.parse(cursor);
+    Page.Wanted page = Page.Wanted.of(limit, cursor);
     return tenants
-        .list(after == null ? null : after.id(), size + 1)
-        .map(found -> page(found, size));
-  }
-
-  private Page page(List<Tenant> found, int size) {
-    List<Tenant> shown = found.subList(0, Math.min(size, found.size()));
-    Tenant last = shown.size() < found.size() ? shown.getLast() : null;
-    String next = last == null ? null : new Cursor(last.createdAt(), last.uid()).toString();
-    return new Page(shown.stream().map(tenant -> tenant.answer(defaults)).toList(), next);
+        .list(page)
+        .map(found -> page.of(found, Tenant::place, tenant -> tenant.answer(defaults)));
   }
 
   @Allow(PLATFORM_ADMIN)
@@ -230,16 +218,15 @@ class TenantsApi {
   private Mono<ResponseEntity<ObjectNode>> revise(
       Caller caller, String id, ServerWebExchange exchange, UnaryOperator<ObjectNode> revision) {
     TenantId tenant = Problem.orNotFound(TenantId::new, id);
-    String ifMatch = exchange.getRequest().getHeaders().getFirst("If-Match");
     return transactions
         .within(
             tenant,
             database ->
                 tenants
                     .lock(database, tenant)
-                    .doOnNext(before -> Preconditions.check("tenant", ifMatch, before.etag()))
+                    .doOnNext(before -> Preconditions.check("tenant", exchange, before.etag()))
                     .flatMap(
-                        before -> revise(database, before, revision, author(caller, exchange))))
+                        before -> revise(database, before, revision, Author.of(caller, exchange))))
         .map(this::answer);
   }
 
@@ -257,10 +244,6 @@ class TenantsApi {
 
   private ResponseEntity<ObjectNode> answer(Tenant tenant) {
     return ResponseEntity.ok().eTag(tenant.etag()).body(tenant.answer(defaults));
-  }
-
-  private static Author author(Caller caller, ServerWebExchange exchange) {
-    return Author.of(caller, exchange.getRequest().getId());
   }
 
   private Instant now() {

@@ -4,7 +4,9 @@ package dev.postrider.api.problem;
 
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * What a caller wants to be sure of before it changes a resource.
@@ -14,6 +16,11 @@ import org.springframework.http.HttpStatus;
 public final class Preconditions {
 
   private Preconditions() {}
+
+  /** A 412 when the request's {@code If-Match} has strong tags, and none is the resource's. */
+  public static void check(String resource, ServerWebExchange exchange, String etag) {
+    check(resource, exchange.getRequest().getHeaders().getFirst(HttpHeaders.IF_MATCH), etag);
+  }
 
   /** A 412 when {@code If-Match} has strong tags, and none of them is the resource's. */
   public static void check(String resource, @Nullable String ifMatch, String etag) {

@@ -87,7 +87,7 @@ class OrdersApi {
   }
 
   private static Orders.Subject subject(Caller caller, String id, ServerWebExchange exchange) {
-    AuditTrail.Author author = AuditTrail.Author.of(caller, exchange.getRequest().getId());
+    AuditTrail.Author author = AuditTrail.Author.of(caller, exchange);
     return new Orders.Subject(caller.tenant(), author, Problem.orNotFound(DeliveryId::parse, id));
   }
 }

@@ -4,6 +4,7 @@ package dev.postrider.api.replay;
 
 import static dev.postrider.api.tenant.Columns.required;
 
+import dev.postrider.api.problem.Cursor;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
@@ -46,6 +47,10 @@ record Replay(
 
   static String text(UUID id) {
     return PREFIX + id;
+  }
+
+  Cursor place() {
+    return new Cursor(createdAt, id);
   }
 
   /** Reads the text form of an id. */

@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.replay;
 
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.TenantId;
 import io.r2dbc.postgresql.codec.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -21,21 +19,13 @@ import reactor.core.publisher.Mono;
 final class Replays {
 
   /** Newest first, at most that many, behind the cursor. */
-  Mono<List<Replay>> list(
-      DatabaseClient database, TenantId tenant, @Nullable Cursor after, int limit) {
-    String behind = after == null ? "" : " and (created_at, id) < (:cursor_time, :cursor_id)";
-    GenericExecuteSpec query =
-        database
-            .sql(
-                "select * from replays where tenant = :tenant"
-                    + behind
-                    + " order by created_at desc, id desc limit :limit")
-            .bind("tenant", tenant.value())
-            .bind("limit", limit);
-    if (after != null) {
-      query = query.bind("cursor_time", after.time()).bind("cursor_id", after.id());
-    }
-    return query.map(Replay::read).all().collectList();
+  Mono<List<Replay>> list(DatabaseClient database, TenantId tenant, Page.Wanted page) {
+    String sql = "select * from replays where tenant = :tenant" + page.behind("id");
+    return page.bound(database.sql(sql))
+        .bind("tenant", tenant.value())
+        .map(Replay::read)
+        .all()
+        .collectList();
   }
 
   /** Fails with a 404 when this tenant has none of that id. */

@@ -10,8 +10,8 @@ import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.audit.AuditTrail;
 import dev.postrider.api.destination.Subscriptions;
-import dev.postrider.api.problem.Cursor;
 import dev.postrider.api.problem.JsonBody;
+import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
@@ -28,7 +28,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -157,9 +156,6 @@ class ReplaysApi {
         .then();
   }
 
-  /** A page of a list, newest first. */
-  record Page(List<ObjectNode> items, @Nullable String nextCursor) {}
-
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
   @GetMapping("/replays")
   @Operation(operationId = "listReplays", summary = "List replays", description = "Newest first.")
@@ -167,23 +163,14 @@ class ReplaysApi {
       responseCode = "200",
       description = "OK",
       content = @Content(schema = @Schema(ref = "ReplayPage")))
-  Mono<Page> list(
+  Mono<Page<ObjectNode>> list(
       @AuthenticationPrincipal Caller caller,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String cursor) {
-    int size = Cursor.limit(limit);
-    Cursor after = Cursor.parse(cursor);
+    Page.Wanted page = Page.Wanted.of(limit, cursor);
     return transactions
-        .within(
-            caller.tenant(), database -> replays.list(database, caller.tenant(), after, size + 1))
-        .map(found -> page(found, size));
-  }
-
-  private static Page page(List<Replay> found, int size) {
-    List<Replay> shown = found.size() > size ? found.subList(0, size) : found;
-    Replay last = found.size() > size ? shown.getLast() : null;
-    String next = last == null ? null : new Cursor(last.createdAt(), last.id()).toString();
-    return new Page(shown.stream().map(Replay::answer).toList(), next);
+        .within(caller.tenant(), database -> replays.list(database, caller.tenant(), page))
+        .map(found -> page.of(found, Replay::place, Replay::answer));
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})
@@ -240,7 +227,7 @@ class ReplaysApi {
     return audit.record(
         database,
         caller.tenant(),
-        AuditTrail.Author.of(caller, exchange.getRequest().getId()),
+        AuditTrail.Author.of(caller, exchange),
         new AuditTrail.Change(
             "replay." + action, "replay", Replay.text(replay.id()), null, replay.answer()));
   }
