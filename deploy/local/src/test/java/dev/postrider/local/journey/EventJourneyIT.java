@@ -3,6 +3,7 @@
 package dev.postrider.local.journey;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,7 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -390,6 +394,50 @@ class EventJourneyIT {
             .isEqualTo(204);
       }
     }
+  }
+
+  /** Of a receiver that fails and repeats what it was sent, with everything logged and traced. */
+  @Test
+  void z15TellsNoSecretToThoseWhoWatch() throws Exception {
+    String canary = "canary-8d1f6b2e90a7";
+    Set<String> secrets = new HashSet<>(Set.of(canary, base64("u:" + canary)));
+    ledger.repeatWhatCame();
+    ledger.answerEach((_, earlier) -> earlier == 0 ? 500 : 200);
+    logAt("\"DEBUG\"");
+    for (String auth :
+        List.of(
+            "\"type\":\"basic\",\"username\":\"u\",\"password\":\"%s\"",
+            "\"type\":\"bearer\",\"token\":\"%s\"",
+            "\"type\":\"api_key\",\"header\":\"X-Key\",\"value\":\"%s\"")) {
+      String settings = EVERY_SECOND + ",\"auth\":{" + auth.formatted(canary) + "}";
+      secrets.add(subscribe("canary", settings).at("/signing/secret").asString());
+    }
+    String trace = "0af7651916cd43dd8448eb211c80319e";
+
+    api.publish(
+        "application/json",
+        "{\"type\":\"canary\",\"data\":7}",
+        "traceparent",
+        "00-%s-b7ad6b7169203331-01".formatted(trace));
+
+    await().atMost(LONG).until(() -> fleet.collector().named("record", trace).size() == 6);
+    logAt("null");
+    String watched =
+        fleet.collector().told(trace)
+            + fleet.scrape().text()
+            + Scrape.of(apiManagement()).text()
+            + api.get("/activity?limit=250");
+    for (String id : Set.copyOf(ledger.ids())) {
+      watched += api.get("/integrations/deliveries/" + id);
+    }
+    assertThat(watched).contains("http_5xx", "X-Key").doesNotContain(secrets);
+    for (String secret : secrets) {
+      assertThat(filesWith(secret)).isEmpty();
+    }
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
   }
 
   @Test

@@ -38,6 +38,7 @@ final class Ledger implements AutoCloseable {
   private final DisposableServer server;
   private volatile Answers answers = (_, _) -> 200;
   private volatile Duration pause = Duration.ZERO;
+  private volatile boolean repeats;
   private volatile @Nullable Webhook key;
 
   /** What tells one request from another: the delivery, and when it was signed. */
@@ -89,7 +90,8 @@ final class Ledger implements AutoCloseable {
               lines.add(line);
               int number = arrived.merge(line.id(), 1, Integer::sum);
               response.status(answers.status(line.id(), number - 1));
-              Mono<Void> sent = response.sendString(Mono.just("noted")).then();
+              String answer = repeats ? request.requestHeaders().toString() : "noted";
+              Mono<Void> sent = response.sendString(Mono.just(answer)).then();
               return pause.isZero() ? sent : Mono.delay(pause).then(sent);
             });
   }
@@ -140,6 +142,11 @@ final class Ledger implements AutoCloseable {
 
   void answerEach(Answers byDelivery) {
     answers = byDelivery;
+  }
+
+  /** Answers with the headers of each request from now on, as some error pages do. */
+  void repeatWhatCame() {
+    repeats = true;
   }
 
   /** Answers that much later from now on. */
