@@ -76,7 +76,9 @@ class SearchIT extends ApiIT {
 
     assertThat(found(query)).isEqualTo(most);
     assertThat(plan(query).lines().filter(line -> line.contains("Seq Scan")))
-        .allMatch(line -> line.contains("cost=0.00..0.00"), "of a day without deliveries");
+        .allMatch(
+            line -> line.matches(".* \\(cost=0\\.00\\.\\.\\d{1,2}\\..*"),
+            "of a day with next to none");
   }
 
   @Test
