@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,12 +24,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
+import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Hooks;
 
 /**
  * A hundred reads a second of a tenant with 10,000 destinations and 1,000,000 deliveries; issue 6.
- * The times are the client's, in the same process, so the server's are shorter.
+ * The times are the server's: from a request's head to its answer's last byte.
  */
 @Tag("soak")
 class ReadLoadIT extends ApiIT {
@@ -65,6 +71,25 @@ class ReadLoadIT extends ApiIT {
 
   private record Taken(String path, long micros) {}
 
+  /** Stands before everything of the service's. */
+  @TestConfiguration(proxyBeanMethods = false)
+  static class Stopwatch {
+
+    private static final Queue<Taken> TAKEN = new ConcurrentLinkedQueue<>();
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    WebFilter stopwatch() {
+      return (exchange, chain) -> {
+        long begun = System.nanoTime();
+        String path = exchange.getRequest().getURI().toString().replaceFirst("^\\w+://[^/]+", "");
+        return chain
+            .filter(exchange)
+            .doFinally(_ -> TAKEN.add(new Taken(path, (System.nanoTime() - begun) / 1_000)));
+      };
+    }
+  }
+
   @Test
   void answersReadsIn20MillisecondsAmongAMillionDeliveries() throws Exception {
     String destination = created(USER, destination("first")).get("id").toString();
@@ -93,14 +118,15 @@ class ReadLoadIT extends ApiIT {
     load(paths, WARM_UP, PER_SECOND / 10);
     load(paths, WARM_UP, PER_SECOND);
     long before = readWithoutAnIndex();
-    List<Taken> taken = load(paths, MEASURED, PER_SECOND);
+    Stopwatch.TAKEN.clear();
+    load(paths, MEASURED, PER_SECOND);
+    List<Taken> taken = List.copyOf(Stopwatch.TAKEN);
     report(taken);
     assertThat(percentile(taken, 99)).isLessThan(20_000);
     assertThat(readWithoutAnIndex() - before).isLessThan(PER_SECOND);
   }
 
-  private List<Taken> load(List<String> paths, Duration length, int perSecond) throws Exception {
-    var taken = new ConcurrentLinkedQueue<Taken>();
+  private void load(List<String> paths, Duration length, int perSecond) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient();
         var clock = Executors.newSingleThreadScheduledExecutor()) {
       long rounds = length.toSeconds() * perSecond;
@@ -110,32 +136,20 @@ class ReadLoadIT extends ApiIT {
         var answer = new CompletableFuture<Void>();
         answers[round] = answer;
         clock.schedule(
-            () -> ask(client, path, taken, answer),
-            1000L * round / perSecond,
-            TimeUnit.MILLISECONDS);
+            () -> ask(client, path, answer), 1000L * round / perSecond, TimeUnit.MILLISECONDS);
       }
       CompletableFuture.allOf(answers).get();
     }
-    return List.copyOf(taken);
   }
 
-  private void ask(
-      HttpClient client,
-      String path,
-      ConcurrentLinkedQueue<Taken> taken,
-      CompletableFuture<Void> to) {
+  private void ask(HttpClient client, String path, CompletableFuture<Void> to) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .header("Authorization", "Bearer " + token())
             .build();
-    long begun = System.nanoTime();
     client
         .sendAsync(request, BodyHandlers.ofByteArray())
-        .thenAccept(
-            answer -> {
-              assertThat(answer.statusCode()).as(path).isEqualTo(200);
-              taken.add(new Taken(path, (System.nanoTime() - begun) / 1_000));
-            })
+        .thenAccept(answer -> assertThat(answer.statusCode()).as(path).isEqualTo(200))
         .whenComplete((_, fault) -> settle(to, fault));
   }
 
