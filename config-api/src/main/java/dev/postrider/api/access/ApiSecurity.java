@@ -17,7 +17,6 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoders;
 import org.springframework.security.oauth2.jwt.SupplierReactiveJwtDecoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
-import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
@@ -47,8 +46,6 @@ class ApiSecurity {
       KeyHolders keys) {
     return http.securityMatcher(new PathPatternParserServerWebExchangeMatcher("/api/v1/**"))
         .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
-        // Who is sent to log in comes back to what he asked for: a session for each request.
-        .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
         .csrf(CsrfSpec::disable)
         .authorizeExchange(rules -> rules.anyExchange().access(new HandlerRoles(handlers)))
         .oauth2ResourceServer(

@@ -167,7 +167,7 @@ record StoredDestination(
   ObjectNode answer() {
     ObjectNode answer = settings.objectNode();
     answer.put("id", id.toString());
-    answer.setAll(settings.deepCopy());
+    answer.setAll(settings);
     describe(answer);
     if (keys.shown() != null) {
       ((ObjectNode) answer.get("signing")).put("secret", keys.shown().revealText());
@@ -179,15 +179,17 @@ record StoredDestination(
     return answer;
   }
 
-  /** What there is beside the settings, without any secret. */
+  /** What there is beside the settings, without any secret; the parts described are copies. */
   private void describe(ObjectNode document) {
-    ObjectNode signing = (ObjectNode) document.get("signing");
+    ObjectNode signing = (ObjectNode) document.get("signing").deepCopy();
+    document.set("signing", signing);
     signing.put("secret_set", !keys.keys().isEmpty());
     signing.put("secret_last4", keys.last4());
     signing.put("public_key", keys.publicKey());
     Instant until = keys.previousExpireAt(updatedAt);
     signing.put("previous_expire_at", until == null ? null : until.toString());
-    if (document.get("auth") instanceof ObjectNode auth) {
+    if (document.path("auth").deepCopy() instanceof ObjectNode auth) {
+      document.set("auth", auth);
       credentials.describe(auth);
       if (grant != null) {
         grant.describe(auth);

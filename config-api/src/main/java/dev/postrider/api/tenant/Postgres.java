@@ -110,6 +110,8 @@ class Postgres {
                 .connectTimeout(PATIENCE)
                 .statementTimeout(LONGEST_STATEMENT)
                 .tcpKeepAlive(true)
+                // Times, ids and arrays come as they are kept, and need no parsing.
+                .forceBinary(true)
                 .codecRegistrar(new BinaryArrayCodec())
                 .build());
     return new ConnectionPool(

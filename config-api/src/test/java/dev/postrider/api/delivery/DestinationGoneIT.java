@@ -101,7 +101,7 @@ class DestinationGoneIT extends DestinationReportsIT {
   @Test
   void staysEnabledWhenA410FromBeforeIsReadLate() {
     report(reports.first(status(410), FAILED, now()));
-    Instant before = now();
+    Instant before = Instant.now();
     assertThat(enable(destination).get("status")).isEqualTo("active");
 
     report(reports.first(status(410), FAILED, before));
