@@ -98,7 +98,7 @@ class OutagesIT {
 
   /**
    * Kafka is away when it is disabled, so the change waits in the outbox; then config-api dies, and
-   * Kafka comes back. Until config-api does, no worker can know.
+   * Kafka comes back. Until config-api does and has published what waits, no worker can know.
    */
   @Test
   void k22HonoursADisabledDestinationWithinSecondsOnceConfigApiIsBack(Fleet fleet)
@@ -116,11 +116,14 @@ class OutagesIT {
 
       fleet.stack().restore();
 
+      Records records = new Records(fleet.stack());
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> records.text("select count(*) from outbox").equals("0"));
       Instant honoured = Instant.now().plus(A_FEW_SECONDS);
       Fleet.pass(A_FEW_SECONDS);
       fleet.platform().publish("k22", "{\"n\":2}");
       Set<String> id = Set.of(destination.get("id").asString());
-      Records records = new Records(fleet.stack());
       await()
           .atMost(Duration.ofMinutes(1))
           .until(() -> records.deliveries(id, "cancelled"), cancelled -> cancelled == 1);
