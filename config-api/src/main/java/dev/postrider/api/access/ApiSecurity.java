@@ -17,6 +17,7 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoders;
 import org.springframework.security.oauth2.jwt.SupplierReactiveJwtDecoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
@@ -46,6 +47,8 @@ class ApiSecurity {
       KeyHolders keys) {
     return http.securityMatcher(new PathPatternParserServerWebExchangeMatcher("/api/v1/**"))
         .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+        // To look for a request that was kept until after a login would make a session for each.
+        .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
         .csrf(CsrfSpec::disable)
         .authorizeExchange(rules -> rules.anyExchange().access(new HandlerRoles(handlers)))
         .oauth2ResourceServer(
