@@ -125,6 +125,7 @@ class ReadLoadIT extends ApiIT {
             "/api/v1/event-types");
     Hooks.resetOnLastOperator(); // what Spring Security's tests add to every operator
     load(paths, FILLING_POOLS, PER_SECOND / 10);
+    load(paths, FILLING_POOLS, PER_SECOND / 2);
     load(paths, WARM_UP, 2 * PER_SECOND);
     long before = readWithoutAnIndex();
     Stopwatch.TAKEN.clear();
