@@ -8,15 +8,12 @@ import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
-import reactor.netty.NettyPipeline;
 
 /** Starts config-api: REST, portal, outbox relay and recorder in one process. */
 @SpringBootApplication(proxyBeanMethods = false)
@@ -44,19 +41,6 @@ public class ConfigApi {
   @Bean
   Tracing tracing(ObjectProvider<SpanExporter> exporters, Propagator propagator) {
     return exporters.stream().findAny().isPresent() ? Tracing.by(propagator) : Tracing.OFF;
-  }
-
-  /** Nobody keeps a connection by sending headers or a body byte for byte: 408 after 10 s. */
-  @Bean
-  NettyServerCustomizer requests() {
-    return server ->
-        server
-            .requestTimeout(Duration.ofSeconds(10))
-            .doOnChannelInit(
-                (_, channel, _) ->
-                    channel
-                        .pipeline()
-                        .addAfter(NettyPipeline.HttpCodec, "requestHeads", new RequestHeads()));
   }
 
   @Bean

@@ -3,7 +3,7 @@
 package dev.postrider.api.apikey;
 
 import dev.postrider.api.access.Role;
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.listing.Cursor;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;
 import java.time.Instant;

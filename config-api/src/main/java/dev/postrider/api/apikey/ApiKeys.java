@@ -5,7 +5,7 @@ package dev.postrider.api.apikey;
 import static dev.postrider.api.tenant.Columns.required;
 
 import dev.postrider.api.access.Role;
-import dev.postrider.api.problem.Page;
+import dev.postrider.api.listing.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.secret.Secret;

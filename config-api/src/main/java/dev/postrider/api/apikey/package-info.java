@@ -5,7 +5,8 @@
  * key again that it has shown once, to let a key do more than its roles, and to go on serving one
  * that was revoked.
  */
-@ApplicationModule(allowedDependencies = {"access", "audit", "limit", "problem", "tenant"})
+@ApplicationModule(
+    allowedDependencies = {"access", "audit", "limit", "listing", "problem", "tenant"})
 @NullMarked
 package dev.postrider.api.apikey;
 

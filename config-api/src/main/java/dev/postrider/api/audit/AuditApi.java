@@ -7,9 +7,9 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
-import dev.postrider.api.problem.Condition;
-import dev.postrider.api.problem.Cursor;
-import dev.postrider.api.problem.Page;
+import dev.postrider.api.listing.Condition;
+import dev.postrider.api.listing.Cursor;
+import dev.postrider.api.listing.Page;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.event.InternetTime;
 import io.r2dbc.spi.Readable;

@@ -5,7 +5,7 @@
  * change itself, and each is bound to the one before it by a keyed hash; it refuses to keep a
  * secret.
  */
-@ApplicationModule(allowedDependencies = {"access", "problem", "tenant"})
+@ApplicationModule(allowedDependencies = {"access", "listing", "problem", "tenant"})
 @NullMarked
 package dev.postrider.api.audit;
 

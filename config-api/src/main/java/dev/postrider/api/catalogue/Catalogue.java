@@ -4,7 +4,7 @@ package dev.postrider.api.catalogue;
 
 import static dev.postrider.api.tenant.Columns.required;
 
-import dev.postrider.api.problem.Page;
+import dev.postrider.api.listing.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.TenantId;
 import io.r2dbc.postgresql.codec.Json;

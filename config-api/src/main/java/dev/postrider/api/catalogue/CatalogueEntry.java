@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.catalogue;
 
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.listing.Cursor;
 import dev.postrider.model.event.TenantId;
 import java.time.Instant;
 import java.util.UUID;

@@ -8,9 +8,9 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
+import dev.postrider.api.listing.Page;
 import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.MergePatch;
-import dev.postrider.api.problem.Page;
 import dev.postrider.api.tenant.TenantTransactions;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.headers.Header;

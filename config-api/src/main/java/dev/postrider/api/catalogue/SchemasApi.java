@@ -8,9 +8,9 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.listing.Cursor;
+import dev.postrider.api.listing.Page;
 import dev.postrider.api.problem.JsonBody;
-import dev.postrider.api.problem.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.problem.Violation;
 import dev.postrider.api.problem.Violations;

@@ -6,7 +6,8 @@
  * could not check within bounds, and, where a type asks for it, events that do not fit; events of
  * types that nobody has described go their way.
  */
-@ApplicationModule(allowedDependencies = {"access", "audit", "limit", "problem", "tenant"})
+@ApplicationModule(
+    allowedDependencies = {"access", "audit", "limit", "listing", "problem", "tenant"})
 @NullMarked
 package dev.postrider.api.catalogue;
 

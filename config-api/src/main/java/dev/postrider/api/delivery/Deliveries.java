@@ -3,8 +3,8 @@
 package dev.postrider.api.delivery;
 
 import dev.postrider.api.delivery.Rows.DeliveryRow;
-import dev.postrider.api.problem.Condition;
-import dev.postrider.api.problem.Page;
+import dev.postrider.api.listing.Condition;
+import dev.postrider.api.listing.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.Columns;
 import dev.postrider.model.delivery.DeliveryId;

@@ -9,7 +9,7 @@ import static dev.postrider.api.access.Role.TENANT_ADMIN;
 import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.delivery.Rows.DeliveryRow;
-import dev.postrider.api.problem.Page;
+import dev.postrider.api.listing.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.delivery.DeliveryId;

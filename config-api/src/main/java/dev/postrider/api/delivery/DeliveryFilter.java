@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.delivery;
 
-import dev.postrider.api.problem.Condition;
+import dev.postrider.api.listing.Condition;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.destination.DestinationId;

@@ -4,7 +4,7 @@ package dev.postrider.api.delivery;
 
 import static dev.postrider.api.tenant.Columns.required;
 
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.listing.Cursor;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.destination.DestinationId;

@@ -5,7 +5,16 @@
  * attempt twice, to forget one, and to keep payloads.
  */
 @ApplicationModule(
-    allowedDependencies = {"access", "problem", "tenant", "limit", "kafka", "destination", "grant"})
+    allowedDependencies = {
+      "access",
+      "listing",
+      "problem",
+      "tenant",
+      "limit",
+      "kafka",
+      "destination",
+      "grant"
+    })
 @NullMarked
 package dev.postrider.api.delivery;
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.destination;
 
-import dev.postrider.api.problem.Cursor;
-import dev.postrider.api.problem.Page;
+import dev.postrider.api.listing.Cursor;
+import dev.postrider.api.listing.Page;
 import dev.postrider.api.tenant.Columns;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.event.TenantId;

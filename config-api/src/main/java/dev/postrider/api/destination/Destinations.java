@@ -7,7 +7,7 @@ import static dev.postrider.api.tenant.Columns.required;
 import dev.postrider.api.credential.Credentials;
 import dev.postrider.api.grant.Grants;
 import dev.postrider.api.limit.Tenants;
-import dev.postrider.api.problem.Page;
+import dev.postrider.api.listing.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.destination.DestinationStatus;

@@ -5,7 +5,7 @@ package dev.postrider.api.destination;
 import dev.postrider.api.credential.AuthenticationReader;
 import dev.postrider.api.credential.Credentials;
 import dev.postrider.api.grant.Grant;
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.listing.Cursor;
 import dev.postrider.api.settings.Settings;
 import dev.postrider.api.settings.SettingsReader;
 import dev.postrider.model.destination.DestinationId;

@@ -8,6 +8,7 @@
 @ApplicationModule(
     allowedDependencies = {
       "access",
+      "listing",
       "problem",
       "tenant",
       "limit",

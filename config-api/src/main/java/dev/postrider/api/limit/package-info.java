@@ -5,7 +5,7 @@
  * of a payload, and how long payloads can be read. It refuses whoever asks for more, and tells when
  * to come back; what a tenant does with its share is none of its business.
  */
-@ApplicationModule(allowedDependencies = {"access", "audit", "problem", "tenant"})
+@ApplicationModule(allowedDependencies = {"access", "audit", "listing", "problem", "tenant"})
 @NullMarked
 package dev.postrider.api.limit;
 

@@ -3,7 +3,7 @@
 package dev.postrider.api.replay;
 
 import dev.postrider.api.kafka.BulkReader;
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.listing.Cursor;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryState;

@@ -4,7 +4,7 @@ package dev.postrider.api.replay;
 
 import static dev.postrider.api.tenant.Columns.required;
 
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.listing.Cursor;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.event.TenantId;
 import dev.postrider.model.event.TimeOrderedUuid;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.replay;
 
-import dev.postrider.api.problem.Cursor;
+import dev.postrider.api.listing.Cursor;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

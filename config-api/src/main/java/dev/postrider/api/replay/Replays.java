@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.replay;
 
-import dev.postrider.api.problem.Page;
+import dev.postrider.api.listing.Page;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.TenantId;
 import io.r2dbc.postgresql.codec.Json;

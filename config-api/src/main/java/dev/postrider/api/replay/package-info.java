@@ -15,6 +15,7 @@
       "kafka",
       "limit",
       "outbox",
+      "listing",
       "problem",
       "tenant"
     })

@@ -5,7 +5,7 @@ package dev.postrider.api.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.api.ApiIT;
-import dev.postrider.api.problem.Condition;
+import dev.postrider.api.listing.Condition;
 import dev.postrider.test.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;

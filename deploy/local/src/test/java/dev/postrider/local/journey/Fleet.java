@@ -273,6 +273,10 @@ final class Fleet implements AutoCloseable {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+      return in(test);
+    }
+
+    static Fleet in(ExtensionContext test) {
       return test.getRoot()
           .getStore(ExtensionContext.Namespace.create(Fleet.class))
           .computeIfAbsent(Fleet.class, _ -> started(), Fleet.class);

@@ -11,8 +11,6 @@ import dev.postrider.test.ScriptedServer;
 import dev.postrider.test.ScriptedServer.Script;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,24 +23,15 @@ import tools.jackson.databind.JsonNode;
  * What verify says of what a receiver answers, by number: rows N4 to N12, N15 to N18 and N24 of the
  * table in docs/receivers.md.
  */
-@ExtendWith(Fleet.Shared.class)
+@ExtendWith(Probing.Shared.class)
 class ProbeAnswersIT {
 
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   private static final Duration A_MOMENT = Duration.ofMillis(1);
-  private static Api api;
+  private final Probing probing;
 
-  private final Probing probing = new Probing(api);
-
-  @BeforeAll
-  static void everythingRuns(Fleet fleet) throws InterruptedException {
-    fleet.stack().restore();
-    api = fleet.api();
-  }
-
-  @AfterEach
-  void forgetDestinations() {
-    probing.close();
+  ProbeAnswersIT(Probing probing) {
+    this.probing = probing;
   }
 
   @ParameterizedTest(name = "{0} {1} {2}")

@@ -22,8 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -39,28 +37,18 @@ import tools.jackson.databind.JsonNode;
  * What verify says of connections that do not come about, stall or break, by number: rows N1 to N3,
  * N13, N14, N19 and N23 of the table in docs/receivers.md.
  */
-@ExtendWith(Fleet.Shared.class)
+@ExtendWith(Probing.Shared.class)
 class ProbeConnectionsIT {
 
   private static final String HOST = "127.0.0.1";
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   private static final String BEGUN = "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nbegun";
 
-  private static TestCertificates certificates;
-  private static Api api;
+  private static final TestCertificates CERTIFICATES = new TestCertificates();
+  private final Probing probing;
 
-  private final Probing probing = new Probing(api);
-
-  @BeforeAll
-  static void everythingRuns(Fleet fleet) throws InterruptedException {
-    fleet.stack().restore();
-    api = fleet.api();
-    certificates = new TestCertificates();
-  }
-
-  @AfterEach
-  void forgetDestinations() {
-    probing.close();
+  ProbeConnectionsIT(Probing probing) {
+    this.probing = probing;
   }
 
   /** All are asked at once, since each takes its time. */
@@ -249,9 +237,9 @@ class ProbeConnectionsIT {
   @MethodSource("handshakes")
   void saysWhyThereIsNoTls(Failing failing, String reason, String error) throws Exception {
     try (ScriptedServer receiver =
-        ScriptedServer.over(failing.by(certificates), exchange -> exchange.send(OK))) {
+        ScriptedServer.over(failing.by(CERTIFICATES), exchange -> exchange.send(OK))) {
       assertFailed(
-          probing.verifyTrusting(certificates.authorityPem(), https(receiver)), reason, error);
+          probing.verifyTrusting(CERTIFICATES.authorityPem(), https(receiver)), reason, error);
       assertThat(receiver.exchanges).isEmpty();
     }
   }

@@ -12,8 +12,6 @@ import dev.postrider.test.StubNameServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -27,27 +25,18 @@ import tools.jackson.databind.JsonNode;
  * What verify says of names that lead nowhere, or where nobody may go, by number: rows N20 and N22
  * of the table in docs/receivers.md.
  */
-@ExtendWith(Fleet.Shared.class)
+@ExtendWith({Fleet.Shared.class, Probing.Shared.class})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProbeNamesIT {
 
   private static final String NOT_FOUND = "the name in the URL does not exist or has no address";
 
-  private static StubNameServer names;
-  private static Api api;
+  private final Probing probing;
+  private final StubNameServer names;
 
-  private final Probing probing = new Probing(api);
-
-  @BeforeAll
-  static void everythingRuns(Fleet fleet) throws InterruptedException {
-    fleet.stack().restore();
-    api = fleet.api();
-    names = fleet.names();
-  }
-
-  @AfterEach
-  void forgetDestinations() {
-    probing.close();
+  ProbeNamesIT(Probing probing, Fleet fleet) {
+    this.probing = probing;
+    this.names = fleet.names();
   }
 
   @Test

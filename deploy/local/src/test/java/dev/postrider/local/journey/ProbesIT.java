@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.test.ScriptedServer;
 import dev.postrider.test.TestCertificates;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,25 +19,15 @@ import tools.jackson.databind.JsonNode;
  * Verify, test and the handshake, asked of real workers. What they say of receivers that misbehave
  * stands in {@link ProbeAnswersIT} and {@link ProbeConnectionsIT}.
  */
-@ExtendWith(Fleet.Shared.class)
+@ExtendWith(Probing.Shared.class)
 class ProbesIT {
 
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-  private static TestCertificates certificates;
-  private static Api api;
+  private static final TestCertificates CERTIFICATES = new TestCertificates();
+  private final Probing probing;
 
-  private final Probing probing = new Probing(api);
-
-  @BeforeAll
-  static void everythingRuns(Fleet fleet) throws InterruptedException {
-    fleet.stack().restore();
-    api = fleet.api();
-    certificates = new TestCertificates();
-  }
-
-  @AfterEach
-  void forgetDestinations() {
-    probing.close();
+  ProbesIT(Probing probing) {
+    this.probing = probing;
   }
 
   @Test
@@ -67,9 +55,7 @@ class ProbesIT {
       assertThat(request.header("authorization")).startsWith("Basic ");
       assertThat(request.header("webhook-signature")).startsWith("v1,");
       assertThat(request.body()).isEqualTo("{ \"fields\": {\"project\": \"TEST\"} }");
-      String deliveries =
-          "/integrations/deliveries?destination_id=" + destination.get("id").asString();
-      assertThat(api.get(deliveries).get("items")).isEmpty();
+      assertThat(probing.deliveries(destination)).isEmpty();
     }
   }
 
@@ -108,11 +94,11 @@ class ProbesIT {
         "nobody whom we trust vouches for the receiver's certificate: it is self-signed, or its"
             + " chain is incomplete; upload the certificate to trust";
     try (ScriptedServer receiver =
-        ScriptedServer.over(certificates.selfSigned("127.0.0.1"), x -> x.send(OK))) {
+        ScriptedServer.over(CERTIFICATES.selfSigned("127.0.0.1"), x -> x.send(OK))) {
       JsonNode destination = probing.create(https(receiver), "");
       assertFailed(probing.verify(destination), "tls_untrusted", untrusted);
 
-      probing.trust(destination, certificates.pem("127.0.0.1", true));
+      probing.trust(destination, CERTIFICATES.pem("127.0.0.1", true));
 
       assertTaken(probing.verify(destination));
       assertFailed(probing.verify(https(receiver)), "tls_untrusted", untrusted);

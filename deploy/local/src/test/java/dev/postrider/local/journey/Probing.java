@@ -8,6 +8,9 @@ import dev.postrider.test.ScriptedServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 import tools.jackson.databind.JsonNode;
 
 /** An admin who makes destinations and an operator who asks whether they work. */
@@ -18,8 +21,34 @@ final class Probing implements AutoCloseable {
   private final Api api;
   private final List<JsonNode> created = new CopyOnWriteArrayList<>();
 
-  Probing(Api api) {
+  private Probing(Api api) {
     this.api = api;
+  }
+
+  /**
+   * For the constructor of a test: all tests of a class share one, on a fleet of which all runs.
+   */
+  static final class Shared implements ParameterResolver {
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+      return parameter.getParameter().getType() == Probing.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+      return test.getStore(ExtensionContext.Namespace.create(Probing.class))
+          .computeIfAbsent(Probing.class, _ -> on(Fleet.Shared.in(test)), Probing.class);
+    }
+
+    private static Probing on(Fleet fleet) {
+      try {
+        fleet.stack().restore();
+        return new Probing(fleet.api());
+      } catch (InterruptedException e) {
+        throw new AssertionError("the stack does not start", e);
+      }
+    }
   }
 
   JsonNode create(String url, String settings) {
@@ -52,6 +81,12 @@ final class Probing implements AutoCloseable {
   /** As it is now. */
   JsonNode read(JsonNode destination) {
     return api.get(path(destination));
+  }
+
+  /** None is recorded of a probe. */
+  JsonNode deliveries(JsonNode destination) {
+    String id = destination.get("id").asString();
+    return api.get("/integrations/deliveries?destination_id=" + id).get("items");
   }
 
   /** What a destination is answered that trusts this certificate. */
@@ -95,7 +130,7 @@ final class Probing implements AutoCloseable {
     return "/integrations/destinations/" + destination.get("id").asString();
   }
 
-  /** The destinations end. */
+  /** The destinations end, with the class. */
   @Override
   public void close() {
     created.forEach(api::deleteDestination);

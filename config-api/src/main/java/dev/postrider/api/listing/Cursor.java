@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api.problem;
+package dev.postrider.api.listing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.postrider.api.problem.Problem;
+import dev.postrider.api.problem.WholeNumber;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api;
+package dev.postrider.api.description;
 
 import dev.postrider.api.access.Allow;
 import io.swagger.v3.oas.models.Components;

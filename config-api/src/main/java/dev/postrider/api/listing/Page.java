@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api.problem;
+package dev.postrider.api.listing;
 
 import java.util.List;
 import java.util.function.Function;

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api.problem;
+package dev.postrider.api.listing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.postrider.api.problem.Problem;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;

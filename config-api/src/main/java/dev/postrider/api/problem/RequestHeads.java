@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api;
+package dev.postrider.api.problem;
 
 import static io.netty.handler.codec.http.HttpHeaderNames.CONNECTION;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_LENGTH;
 import static io.netty.handler.codec.http.HttpHeaderNames.CONTENT_TYPE;
 import static io.netty.handler.codec.http.HttpHeaderValues.CLOSE;
 
-import dev.postrider.api.problem.Problem;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -26,8 +25,12 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -41,6 +44,22 @@ import tools.jackson.databind.json.JsonMapper;
 final class RequestHeads extends ChannelDuplexHandler {
 
   private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  /** Nor by sending a body so: a 408 as well. */
+  @Component
+  static final class OnEachConnection implements NettyServerCustomizer {
+
+    @Override
+    public HttpServer apply(HttpServer server) {
+      return server
+          .requestTimeout(LONGEST)
+          .doOnChannelInit(
+              (_, channel, _) ->
+                  channel
+                      .pipeline()
+                      .addAfter(NettyPipeline.HttpCodec, "requestHeads", new RequestHeads()));
+    }
+  }
 
   private boolean busy;
   private @Nullable Future<?> deadline;

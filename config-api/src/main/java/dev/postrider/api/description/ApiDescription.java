@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api;
+package dev.postrider.api.description;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;

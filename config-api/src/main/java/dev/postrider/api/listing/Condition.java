@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Postrider contributors
 // SPDX-License-Identifier: Apache-2.0
-package dev.postrider.api.problem;
+package dev.postrider.api.listing;
 
+import dev.postrider.api.problem.Violations;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
