@@ -4,9 +4,15 @@ package dev.postrider.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.test.TestKafka;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpMethod;
+import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -69,6 +75,35 @@ class OperationsIT extends ApiIT {
         .expectBody()
         .jsonPath("$.items[0].name")
         .isEqualTo("Tenant SOC webhook");
+  }
+
+  @Test
+  void describesTheTopicsThatKafkaHasInAsyncApi() throws Exception {
+    Set<String> there = new TreeSet<>();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
+      for (String topic : admin.listTopics().names().get()) {
+        int partitions =
+            admin
+                .describeTopics(Set.of(topic))
+                .allTopicNames()
+                .get()
+                .get(topic)
+                .partitions()
+                .size();
+        there.add(topic + " " + partitions);
+      }
+    }
+    JsonNode document =
+        JsonMapper.shared().valueToTree(new Yaml().<Object>load(body("/asyncapi.yaml")));
+
+    assertThat(document.get("asyncapi").stringValue()).startsWith("3.0");
+    assertThat(document.get("channels").values())
+        .extracting(
+            channel ->
+                channel.get("address").stringValue()
+                    + " "
+                    + channel.at("/bindings/kafka/partitions").intValue())
+        .isSubsetOf(there);
   }
 
   @Test

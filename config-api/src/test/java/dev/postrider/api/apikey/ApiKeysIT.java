@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.postrider.api.ApiIT;
+import dev.postrider.api.limit.Rates;
+import dev.postrider.api.tenant.PostgresPresence;
+import dev.postrider.api.tenant.SystemTransactions;
 import dev.postrider.test.TestPostgres;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
@@ -25,6 +30,11 @@ class ApiKeysIT extends ApiIT {
 
   private static final String KEYS = "/api/v1/api-keys";
   private static final String ADMIN = "keyring/tenant_admin";
+
+  @Autowired private SystemTransactions transactions;
+  @Autowired private PostgresPresence postgres;
+  @Autowired private KeyUses uses;
+  @Autowired private Rates rates;
 
   @Test
   void showsAKeyOnceAndStoresOnlyItsHash() throws SQLException {
@@ -91,6 +101,21 @@ class ApiKeysIT extends ApiIT {
         .untilAsserted(() -> read(text(key)).expectStatus().isUnauthorized());
     as(ADMIN, HttpMethod.GET, path).exchange().expectStatus().isNotFound();
     as(ADMIN, HttpMethod.DELETE, path).exchange().expectStatus().isNotFound();
+  }
+
+  /** As another process, which only PostgreSQL tells of it. */
+  @Test
+  void isRefusedWithinFiveSecondsByAnotherProcessThatHasJustSeenIt() {
+    Map<String, Object> key = key("{\"name\": \"lost\", \"roles\": [\"auditor\"]}");
+    HeldKeys another = new HeldKeys(transactions, postgres, uses, rates, Clock.systemUTC());
+    assertThat(another.holder(text(key), "10.0.0.1").blockOptional()).isPresent();
+    as(ADMIN, HttpMethod.DELETE, KEYS + "/" + key.get("id"))
+        .exchange()
+        .expectStatus()
+        .isNoContent();
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> another.holder(text(key), "10.0.0.1").blockOptional().isEmpty());
   }
 
   @Test

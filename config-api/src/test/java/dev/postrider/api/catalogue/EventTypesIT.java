@@ -5,8 +5,13 @@ package dev.postrider.api.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.postrider.api.ApiIT;
 import dev.postrider.api.problem.MergePatch;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -183,8 +188,21 @@ class EventTypesIT extends ApiIT {
   }
 
   @Test
-  void describesItselfToReceiversAsWebhooks() {
+  void b10DescribesItselfToReceiversAsWebhooks() throws IOException {
     described("hooked", "\"schema\": %s, \"example\": {\"title\": \"x\"}".formatted(SCHEMA));
+    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    try (InputStream openApi = getClass().getResourceAsStream("/contract/openapi-3.1.json")) {
+      as(ADMIN, HttpMethod.GET, "/api/v1/webhooks/openapi.json")
+          .exchange()
+          .expectBody(String.class)
+          .value(
+              text ->
+                  assertThat(
+                          registry
+                              .getSchema(openApi, InputFormat.JSON)
+                              .validate(text, InputFormat.JSON))
+                      .isEmpty());
+    }
     as(ADMIN, HttpMethod.GET, "/api/v1/webhooks/openapi.json")
         .exchange()
         .expectStatus()

@@ -6,7 +6,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postrider.api.ApiIT;
+import dev.postrider.api.contract.ApiDocument.Call;
+import dev.postrider.api.contract.DescribedApiIT;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.test.TestCertificates;
 import dev.postrider.test.TestKafka;
@@ -36,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Secrets that are given to the service by every way there is, and looked for everywhere. */
 @ExtendWith(OutputCaptureExtension.class)
-class SecrecyIT extends ApiIT {
+class SecrecyIT extends DescribedApiIT {
 
   private static final String ADMIN = "canaries/tenant_admin";
   private static final String CANARY = "canary-3f9c2a71b5d8";
@@ -138,6 +139,33 @@ class SecrecyIT extends ApiIT {
               result -> answers.add(result.getResponseHeaders() + result.getResponseBody()));
     }
     assertNowhere(log, CANARY);
+  }
+
+  /** With every role that a key can have, and once mistyped. */
+  @Test
+  void p3RepeatsNoApiKeyOnAnyCall(CapturedOutput log) throws Exception {
+    Map<?, ?> made =
+        post(
+                ADMIN,
+                "/api/v1/api-keys",
+                "{\"name\": \"all\", \"roles\": [\"tenant_admin\", \"operator\", \"publisher\"]}")
+            .exchange()
+            .expectStatus()
+            .isCreated()
+            .expectBody(Map.class)
+            .returnResult()
+            .getResponseBody();
+    String key = made.get("key").toString();
+    String body = key.substring(0, key.length() - 1);
+    for (Call call : document.calls()) {
+      for (String shown : List.of(key, body + "-")) {
+        Request request = known(call, "canaries").as(null);
+        Answer answer = send(request.with("Authorization", "Bearer " + shown));
+        answers.add(answer.status() + " " + call + answer.headers().map() + answer.body());
+      }
+    }
+    assertThat(answers).anyMatch(answer -> answer.startsWith("202 POST /api/v1/events"));
+    assertNowhere(log, body);
   }
 
   private static String oauth(String grant, String secret) {

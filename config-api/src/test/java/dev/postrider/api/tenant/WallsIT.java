@@ -98,6 +98,29 @@ class WallsIT extends ApiIT {
     }
   }
 
+  /** A table that happens to be empty shows no rows either: what counts is the policy. */
+  @Test
+  void p15LetsRequestsReachNothingButTheRowsOfTheirTenant() throws SQLException {
+    String own = "^[(](tenant|id) = [(] SELECT NULLIF[(]current_setting[(]''app.tenant''";
+    List<String> open =
+        query(
+            """
+            select tablename || ': ' || coalesce(qual, '') || ' ' || coalesce(with_check, '')
+            from pg_policies
+            where schemaname = 'public' and roles && array['postrider_api', 'public']::name[]
+              and not (coalesce(qual, with_check) ~ '%1$s' and coalesce(with_check, qual) ~ '%1$s')
+            """
+                .formatted(own));
+    assertThat(open).isEmpty();
+    assertThat(query(TABLES.formatted("select")))
+        .containsExactlyInAnyOrderElementsOf(
+            query(
+                """
+                select tablename from pg_policies
+                where schemaname = 'public' and 'postrider_api' = any(roles)
+                """));
+  }
+
   @Test
   void tripsWhenATenantIsLeftOnAConnection() {
     double before = trips();
