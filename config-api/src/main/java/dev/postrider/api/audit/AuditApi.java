@@ -39,8 +39,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag(name = "audit", description = "Who changed what")
 class AuditApi {
 
-  private static final List<String> PAGING = List.of("limit", "cursor");
-
   private final TenantTransactions transactions;
   private final JsonMapper json;
 
@@ -83,15 +81,15 @@ class AuditApi {
   Mono<Page<AuditAnswer>> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
-    Page.Wanted page = Page.Wanted.of(query.getFirst("limit"), query.getFirst("cursor"));
-    List<Condition> conditions = conditions(query);
+    Condition.Reading reading = new Condition.Reading(query);
+    Page.Wanted page = reading.page();
+    List<Condition> conditions = conditions(reading);
     return transactions
         .within(caller.tenant(), database -> read(database, caller, conditions, page))
         .map(found -> page.of(found, Row::place, Row::answer));
   }
 
-  static List<Condition> conditions(MultiValueMap<String, String> query) {
-    var reading = new Condition.Reading(query, PAGING);
+  static List<Condition> conditions(Condition.Reading reading) {
     reading.take("resource", "resource_type = :resource", text -> text);
     reading.take("resource_id", text -> text);
     reading.take("actor", "actor_id = :actor", text -> text);

@@ -65,8 +65,8 @@ class ActivityApi {
   Mono<Page<Activity>> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
-    Page.Wanted page = Page.Wanted.of(query.getFirst("limit"), query.getFirst("cursor"));
     DeliveryFilter filter = DeliveryFilter.parsePlain(query);
+    Page.Wanted page = filter.page();
     return transactions
         .within(
             caller.tenant(),

@@ -91,8 +91,8 @@ class DeliveriesApi {
   Mono<Page<ObjectNode>> list(
       @AuthenticationPrincipal Caller caller,
       @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> query) {
-    Page.Wanted page = Page.Wanted.of(query.getFirst("limit"), query.getFirst("cursor"));
     DeliveryFilter filter = DeliveryFilter.parse(query);
+    Page.Wanted page = filter.page();
     return transactions
         .within(
             caller.tenant(), database -> deliveries.list(database, caller.tenant(), filter, page))

@@ -5,8 +5,6 @@ package dev.postrider.api.delivery;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.delivery.Rows.DeliveryRow;
 import dev.postrider.api.limit.Bodies;
-import dev.postrider.api.listing.Cursor;
-import dev.postrider.api.listing.Page;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.event.EventId;
@@ -19,8 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Deliveries in the shape of the API, for whoever shows them beside something else. */
 @Component
 public final class DeliveryAnswers {
-
-  private static final Page.Wanted NEWEST = new Page.Wanted(Cursor.HIGHEST_LIMIT, null);
 
   private final TenantTransactions transactions;
   private final Deliveries deliveries;
@@ -51,7 +47,7 @@ public final class DeliveryAnswers {
   public Mono<List<ObjectNode>> of(TenantId tenant, EventId event) {
     DeliveryFilter filter = DeliveryFilter.ofEvent(event);
     return transactions
-        .within(tenant, database -> deliveries.list(database, tenant, filter, NEWEST))
-        .map(found -> NEWEST.of(found, DeliveryRow::place, DeliveryRow::answer).items());
+        .within(tenant, database -> deliveries.list(database, tenant, filter, filter.page()))
+        .map(found -> filter.page().of(found, DeliveryRow::place, DeliveryRow::answer).items());
   }
 }

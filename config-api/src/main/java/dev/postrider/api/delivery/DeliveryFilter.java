@@ -3,6 +3,8 @@
 package dev.postrider.api.delivery;
 
 import dev.postrider.api.listing.Condition;
+import dev.postrider.api.listing.Cursor;
+import dev.postrider.api.listing.Page;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.destination.DestinationId;
@@ -17,20 +19,18 @@ import org.springframework.util.MultiValueMap;
 /**
  * Which deliveries are wanted.
  *
+ * @param page how many of them, for those who show pages
  * @param conditions all of which must hold
  */
-record DeliveryFilter(List<Condition> conditions) {
+record DeliveryFilter(Page.Wanted page, List<Condition> conditions) {
 
   private static final List<String> FORMATS = List.of("json", "ndjson", "csv");
 
-  /** Read by others. */
-  private static final List<String> PAGING = List.of("limit", "cursor");
-
-  private static final List<String> PAGING_AND_FORMAT = List.of("limit", "cursor", "format");
+  private static final Page.Wanted NEWEST = new Page.Wanted(Cursor.HIGHEST_LIMIT, null);
 
   static DeliveryFilter ofEvent(EventId event) {
     return new DeliveryFilter(
-        List.of(new Condition("event_id = :event_id", "event_id", event.uuid())));
+        NEWEST, List.of(new Condition("event_id = :event_id", "event_id", event.uuid())));
   }
 
   /**
@@ -39,18 +39,19 @@ record DeliveryFilter(List<Condition> conditions) {
    * index will do.
    */
   static DeliveryFilter parse(MultiValueMap<String, String> query) {
-    Condition.Reading reading = new Condition.Reading(query, PAGING_AND_FORMAT);
+    Condition.Reading reading = new Condition.Reading(query);
     reading.oneOf("format", FORMATS);
     return parse(query, reading);
   }
 
   /** The same for a list that has one format only. */
   static DeliveryFilter parsePlain(MultiValueMap<String, String> query) {
-    return parse(query, new Condition.Reading(query, PAGING));
+    return parse(query, new Condition.Reading(query));
   }
 
   private static DeliveryFilter parse(
       MultiValueMap<String, String> query, Condition.Reading reading) {
+    Page.Wanted page = reading.page();
     reading.take("id", "created_at = :id", text -> DeliveryId.parse(text).time());
     reading.take("id", "id = :id_too", text -> DeliveryId.parse(text).uuid());
     reading.take("destination_id", text -> DestinationId.parse(text).uuid());
@@ -60,7 +61,7 @@ record DeliveryFilter(List<Condition> conditions) {
     reading.take("since", "created_at >= :since", InternetTime::parse);
     reading.take("until", "created_at < :until", InternetTime::parse);
     reading.take("http_status", statusSql(query.getFirst("http_status")), DeliveryFilter::status);
-    return new DeliveryFilter(reading.conditions());
+    return new DeliveryFilter(page, reading.conditions());
   }
 
   private static String state(String text) {

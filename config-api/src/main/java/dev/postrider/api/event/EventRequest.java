@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.api.problem.JsonBody;
 import dev.postrider.api.problem.Problem;
+import dev.postrider.api.problem.Violation;
+import dev.postrider.api.problem.Violations;
 import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.Payload;
 import dev.postrider.model.event.TenantId;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +48,14 @@ final class EventRequest {
    * @param batch whether it was a batch, whose violations are named by index
    * @param complete whether they have their id and source, as CloudEvents must; only the short form
    *     may leave them to us
+   * @param objections what was wrong with their form, to be told with the rest
    */
-  record Drafts(List<EventDraft> events, boolean batch, boolean complete) {
+  record Drafts(
+      List<EventDraft> events, boolean batch, boolean complete, List<Violation> objections) {
+
+    static Drafts complete(List<EventDraft> events, boolean batch) {
+      return new Drafts(events, batch, true, List.of());
+    }
 
     /** With what only the short form, which is of one event, may leave to us. */
     Drafts identified(UUID id, Instant time, TenantId tenant) {
@@ -63,7 +72,7 @@ final class EventRequest {
     }
 
     private Drafts each(UnaryOperator<EventDraft> change) {
-      return new Drafts(events.stream().map(change).toList(), batch, complete);
+      return new Drafts(events.stream().map(change).toList(), batch, complete, objections);
     }
 
     /** With this attribute, unless it has it. */
@@ -76,7 +85,7 @@ final class EventRequest {
     String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
     try {
       if (ContentTypes.is(ContentTypes.CLOUDEVENTS_BATCH, type)) {
-        return new Drafts(CloudEventJson.readBatch(body), true, true);
+        return Drafts.complete(CloudEventJson.readBatch(body), true);
       }
       return one(headers, type, body);
     } catch (MalformedJsonException e) {
@@ -86,20 +95,26 @@ final class EventRequest {
 
   private static Drafts one(HttpHeaders headers, @Nullable String type, byte[] body) {
     if (ContentTypes.is(ContentTypes.CLOUDEVENT, type)) {
-      return new Drafts(List.of(CloudEventJson.read(body)), false, true);
+      return Drafts.complete(List.of(CloudEventJson.read(body)), false);
     }
     Map<String, String> attributes = binaryAttributes(headers);
     if (!attributes.isEmpty()) {
       EventDraft event = new EventDraft(attributes, type, Payload.of(body));
-      return new Drafts(List.of(event), false, true);
+      return Drafts.complete(List.of(event), false);
     }
     if (ContentTypes.is(JSON, type)) {
-      return new Drafts(List.of(PlainEvent.read(body)), false, false);
+      Violations objections = new Violations();
+      EventDraft event = PlainEvent.read(body, objections);
+      return new Drafts(List.of(event), false, false, objections.all());
     }
     throw Problem.of(
         HttpStatus.UNSUPPORTED_MEDIA_TYPE,
         "the content type must be %s, %s or %s, or the request have ce-* headers: was %s"
-            .formatted(JSON, ContentTypes.CLOUDEVENT, ContentTypes.CLOUDEVENTS_BATCH, type));
+            .formatted(
+                JSON,
+                ContentTypes.CLOUDEVENT,
+                ContentTypes.CLOUDEVENTS_BATCH,
+                Objects.requireNonNullElse(type, "absent")));
   }
 
   private static Map<String, String> binaryAttributes(HttpHeaders headers) {

@@ -25,12 +25,12 @@ final class PlainEvent {
 
   private PlainEvent() {}
 
-  static EventDraft read(byte[] body) {
+  /** What is wrong with its members is noted; they are then left out. */
+  static EventDraft read(byte[] body, Violations violations) {
     JsonText json = JsonText.parse(body);
     if (!json.isObject()) {
       throw JsonBody.malformed("an event must be a JSON object");
     }
-    Violations violations = new Violations();
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put("specversion", "1.0");
     JsonText data = null;
@@ -43,7 +43,6 @@ final class PlainEvent {
         case String name -> violations.add(name, name + " is not a known field");
       }
     }
-    violations.refuse();
     return new EventDraft(attributes, contentType(data), payload(data));
   }
 

@@ -82,7 +82,7 @@ final class Publishing {
     Instant now = clock.instant();
     UUID id = TimeOrderedUuid.random(now, random);
     List<EventDraft> events = completed(drafts.identified(id, now, caller.tenant()), caller, trace);
-    refuseInvalid(events, caller, drafts.batch());
+    refuseInvalid(events, caller, drafts);
     Mono<List<Accepted>> stored =
         key == null
             ? Mono.defer(() -> stored(events))
@@ -131,8 +131,10 @@ final class Publishing {
         .toList();
   }
 
-  private static void refuseInvalid(List<EventDraft> events, Caller caller, boolean batch) {
+  private static void refuseInvalid(List<EventDraft> events, Caller caller, Drafts drafts) {
+    boolean batch = drafts.batch();
     Violations violations = new Violations();
+    drafts.objections().forEach(one -> violations.add(one.field(), one.message()));
     if (events.isEmpty() || events.size() > MOST_EVENTS) {
       violations.add("", "a batch must have 1 to 500 events: had " + events.size());
     }
@@ -143,7 +145,7 @@ final class Publishing {
   }
 
   private static void judge(EventDraft event, Caller caller, String path, Violations violations) {
-    event.violations().forEach((name, rule) -> violations.add(path + name, path + rule));
+    event.violations().forEach((name, rule) -> violations.addUnlessNamed(path + name, path + rule));
     Map<String, String> attributes = event.attributes();
     String tenant = attributes.get("tenantid");
     if (!caller.tenant().value().equals(tenant)) {

@@ -42,16 +42,17 @@ public record Condition(String sql, String parameter, Object value) {
     private final MultiValueMap<String, String> query;
     private final Violations violations = new Violations();
     private final List<Condition> conditions = new ArrayList<>();
-    private final Set<String> known;
+    private final Set<String> known = new HashSet<>();
 
-    /**
-     * Of these parameters.
-     *
-     * @param others names that somebody else reads
-     */
-    public Reading(MultiValueMap<String, String> query, List<String> others) {
+    /** Of these parameters. */
+    public Reading(MultiValueMap<String, String> query) {
       this.query = query;
-      this.known = new HashSet<>(others);
+    }
+
+    /** Reads the parameters {@code limit} and {@code cursor}. */
+    public Page.Wanted page() {
+      known.addAll(List.of("limit", "cursor"));
+      return Page.Wanted.of(query.getFirst("limit"), query.getFirst("cursor"), violations);
     }
 
     /** The column of that name must be what is read. */
@@ -81,6 +82,7 @@ public record Condition(String sql, String parameter, Object value) {
 
     /** Notes a parameter that is none of these. */
     public void oneOf(String name, List<String> allowed) {
+      known.add(name);
       String text = query.getFirst(name);
       if (text != null && !allowed.contains(text)) {
         violations.add(name, "%s must be one of %s: was '%s'".formatted(name, allowed, text));

@@ -4,7 +4,7 @@ package dev.postrider.api.listing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.postrider.api.problem.Problem;
+import dev.postrider.api.problem.Violations;
 import dev.postrider.api.problem.WholeNumber;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,9 +23,18 @@ public record Cursor(Instant time, UUID id) {
   public static final int HIGHEST_LIMIT = 250;
 
   private static final int DEFAULT_LIMIT = 50;
+  private static final WholeNumber.Bounds LIMITS = new WholeNumber.Bounds(1, HIGHEST_LIMIT);
 
-  /** Reads the parameter {@code cursor}; null for none, a 400 when it is none of ours. */
+  /** Reads a cursor; null for none, a 400 when it is none of ours. */
   public static @Nullable Cursor parse(@Nullable String text) {
+    Violations violations = new Violations();
+    Cursor cursor = parse(text, violations);
+    violations.refuse();
+    return cursor;
+  }
+
+  /** The same, where more may be wrong. */
+  static @Nullable Cursor parse(@Nullable String text, Violations violations) {
     if (text == null || text.isEmpty()) {
       return null;
     }
@@ -39,12 +48,13 @@ public record Cursor(Instant time, UUID id) {
     } catch (RuntimeException _) {
       // said below
     }
-    throw Problem.invalid("cursor", "cursor must be a next_cursor of this list");
+    violations.add("cursor", "cursor must be a next_cursor of this list");
+    return null;
   }
 
-  /** Reads the parameter {@code limit}: 1 to 250, default 50, else a 400. */
-  public static int limit(@Nullable String text) {
-    return WholeNumber.read("limit", text, DEFAULT_LIMIT, 1, HIGHEST_LIMIT);
+  /** Reads the parameter {@code limit}: 1 to 250, default 50. */
+  static int limit(@Nullable String text, Violations violations) {
+    return WholeNumber.read("limit", text, DEFAULT_LIMIT, LIMITS, violations);
   }
 
   @Override

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.listing;
 
+import dev.postrider.api.problem.Violations;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,14 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
 
     /** Reads the parameters {@code limit} and {@code cursor}; a 400 for what they cannot be. */
     public static Wanted of(@Nullable String limit, @Nullable String cursor) {
-      return new Wanted(Cursor.limit(limit), Cursor.parse(cursor));
+      Violations violations = new Violations();
+      Wanted page = of(limit, cursor, violations);
+      violations.refuse();
+      return page;
+    }
+
+    static Wanted of(@Nullable String limit, @Nullable String cursor, Violations violations) {
+      return new Wanted(Cursor.limit(limit, violations), Cursor.parse(cursor, violations));
     }
 
     /** How many to look for: one more than fits says that there is another page. */

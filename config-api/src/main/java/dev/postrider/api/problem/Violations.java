@@ -18,6 +18,13 @@ public final class Violations {
     found.add(new Violation(field, message));
   }
 
+  /** Notes one, unless there is one of the field: what was left out for that is not missing. */
+  public void addUnlessNamed(String field, String message) {
+    if (found.stream().noneMatch(one -> one.field().equals(field))) {
+      add(field, message);
+    }
+  }
+
   /** Notes one that is the whole detail of the problem, whatever else is found later. */
   public void addDecisive(String field, String message) {
     add(field, message);

@@ -105,13 +105,15 @@ class AuditIT extends ApiIT {
 
   @Test
   void p14RefusesWhatItDoesNotUnderstand() {
-    as("acme/auditor", HttpMethod.GET, AUDIT + "?resorce=check&since=yesterday")
+    as("acme/auditor", HttpMethod.GET, AUDIT + "?resorce=check&since=yesterday&limit=0&cursor=x")
         .exchange()
         .expectStatus()
         .isBadRequest()
         .expectBody()
         .jsonPath("$.errors[*].field")
-        .value(fields -> assertThat(fields.toString()).contains("resorce", "since"));
+        .value(
+            fields ->
+                assertThat(fields.toString()).contains("resorce", "since", "limit", "cursor"));
   }
 
   @ParameterizedTest
@@ -151,7 +153,7 @@ class AuditIT extends ApiIT {
             UriComponentsBuilder.fromUriString("/?" + query).build().getQueryParams());
     StringBuilder sql = new StringBuilder("explain (format json) ");
     sql.append(AuditEntry.COLUMNS).append(" where tenant = 'haystack-14'");
-    for (Condition condition : AuditApi.conditions(parameters)) {
+    for (Condition condition : AuditApi.conditions(new Condition.Reading(parameters))) {
       String literal = "'" + condition.value() + "'";
       sql.append(" and ").append(condition.sql().replace(":" + condition.parameter(), literal));
     }

@@ -138,6 +138,26 @@ class EventsIT extends ApiIT {
   }
 
   @Test
+  void namesAllThatIsWrongWithAnEvent() {
+    String body =
+        """
+        {"type": 7, "source": "", "time": "yesterday", "colour": 1, "data": 1,
+         "extensions": {"Bad-Name": 1, "nested": {}}}
+        """;
+    post(PUBLISHER, EVENTS, body)
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors[*].field")
+        .value(
+            (List<String> fields) ->
+                assertThat(fields)
+                    .containsExactlyInAnyOrder(
+                        "type", "source", "time", "colour", "Bad-Name", "extensions.nested"));
+  }
+
+  @Test
   void refusesToSpeakForPostrider() {
     post(PUBLISHER, EVENTS, "{\"type\": \"postrider.destination.disabled\", \"data\": {}}")
         .exchange()

@@ -31,15 +31,22 @@ class CursorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "251", "x", "", "-1"})
+  @ValueSource(strings = {"0", "251", "x", "", "-1", "１", "1,2", "99999999999"})
   void refusesLimitsOutOfBounds(String limit) {
     assertThatExceptionOfType(Problem.class)
-        .isThrownBy(() -> Cursor.limit(limit))
+        .isThrownBy(() -> Page.Wanted.of(limit, null))
         .withMessageContaining("from 1 to 250");
   }
 
   @Test
+  void namesBothThatAreWrong() {
+    assertThatExceptionOfType(Problem.class)
+        .isThrownBy(() -> Page.Wanted.of("0", "x"))
+        .withMessageContainingAll("limit must", "cursor must");
+  }
+
+  @Test
   void takesFiftyWhereNobodyAsks() {
-    assertThat(Cursor.limit(null)).isEqualTo(50);
+    assertThat(Page.Wanted.of(null, null).size()).isEqualTo(50);
   }
 }
