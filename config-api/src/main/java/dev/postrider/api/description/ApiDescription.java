@@ -47,7 +47,8 @@ class ApiDescription {
                 .description(
                     "Webhook delivery: say where events should go, publish them, see what became"
                         + " of them. Errors are RFC 9457 problems; invalid input gets all its"
-                        + " violations at once in `errors`."))
+                        + " violations at once in `errors`. Every answer to a caller who is known"
+                        + " has `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`."))
         .components(DescribedComponents.read().addSecuritySchemes("login", login(issuer)))
         .addSecurityItem(new SecurityRequirement().addList("bearer"))
         .addSecurityItem(new SecurityRequirement().addList("login"));

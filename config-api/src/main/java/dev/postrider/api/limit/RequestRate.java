@@ -3,18 +3,14 @@
 package dev.postrider.api.limit;
 
 import dev.postrider.api.access.Caller;
+import dev.postrider.api.access.Turnstile;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.TenantId;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
-import org.springframework.security.core.context.SecurityContext;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebFilter;
-import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,8 +21,7 @@ import reactor.core.publisher.Mono;
  *     header fields, draft 06</a>
  */
 @Component
-@Order(0) // behind Spring Security, which knows who is calling
-final class RequestRate implements WebFilter {
+final class RequestRate implements Turnstile {
 
   private final Tenants tenants;
   private final Rates rates;
@@ -39,21 +34,8 @@ final class RequestRate implements WebFilter {
   }
 
   @Override
-  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    if (!exchange.getRequest().getPath().value().startsWith("/api/v1/")) {
-      return chain.filter(exchange);
-    }
-    return ReactiveSecurityContextHolder.getContext()
-        .mapNotNull(RequestRate::caller)
-        .flatMap(caller -> perSecond(caller.home()).doOnNext(most -> spend(caller, most, exchange)))
-        .then(chain.filter(exchange));
-  }
-
-  private static @Nullable Caller caller(SecurityContext context) {
-    return context.getAuthentication() != null
-            && context.getAuthentication().getPrincipal() instanceof Caller caller
-        ? caller
-        : null;
+  public Mono<Void> pass(Caller caller, ServerWebExchange exchange) {
+    return perSecond(caller.home()).doOnNext(most -> spend(caller, most, exchange)).then();
   }
 
   private Mono<Integer> perSecond(@Nullable TenantId tenant) {

@@ -164,6 +164,21 @@ class TenantsIT extends ApiIT {
   }
 
   @Test
+  void countsWhatTheRoleDoesNotAllow() {
+    made("curious", "{\"requests_per_second\": 1}");
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () ->
+                as("curious/publisher", HttpMethod.GET, DESTINATIONS)
+                    .exchange()
+                    .expectStatus()
+                    .isEqualTo(429)
+                    .expectHeader()
+                    .valueEquals("RateLimit-Limit", "1"));
+  }
+
+  @Test
   void refusesMoreRequestsASecondThanOneCallerMayMakeAndSaysSoInTime() {
     made("patient", "{\"requests_per_second\": 2}");
     get("patient").expectHeader().valueEquals("RateLimit-Limit", "2");
