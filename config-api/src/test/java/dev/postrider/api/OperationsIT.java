@@ -46,6 +46,7 @@ class OperationsIT extends ApiIT {
             "Tenant SOC webhook")
         .contains("\"201\":", "\"202\":", "\"204\":", "#/components/responses/412")
         .doesNotContain("\"caller\"", "\"exchange\"");
+    http.head().uri("/api/openapi.json").exchange().expectStatus().isOk();
     http.get().uri("/api/docs").exchange().expectStatus().is3xxRedirection();
     assertThat(body("/api/openapi.json/swagger-config"))
         .contains("/api/swagger-ui/oauth2-redirect.html\""); // registered with the issuer

@@ -119,6 +119,8 @@ class PortalSecurity {
                 rules
                     .pathMatchers(HttpMethod.GET, PUBLIC)
                     .permitAll()
+                    .pathMatchers(HttpMethod.HEAD, PUBLIC)
+                    .permitAll()
                     .matchers(logLevels(environment))
                     .permitAll()
                     .anyExchange()

@@ -151,5 +151,11 @@ class RolesIT extends DescribedApiIT {
         .expectHeader()
         .contentType(MediaType.APPLICATION_PROBLEM_JSON);
     as("acme/tenant_admin", HttpMethod.DELETE, EVENTS).exchange().expectStatus().isEqualTo(405);
+    as("acme/auditor", HttpMethod.OPTIONS, EVENTS)
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectHeader()
+        .valueEquals("Allow", "POST,OPTIONS");
   }
 }
