@@ -28,7 +28,7 @@ public final class AuditVerifier {
    * Prints a line for each tenant, {@code acme: 42 entries, head 42 9f86…: OK}, or one for each
    * thing that is wrong behind it. Answers whether all is well.
    *
-   * @param tenant null for all
+   * @param tenant null for all; nothing can be said of one that nothing is known of
    * @param log lines among which there may be checkpoints
    */
   public boolean verify(@Nullable String tenant, List<String> log, PrintStream out) {
@@ -54,6 +54,9 @@ public final class AuditVerifier {
 
   private boolean walk(String tenant, List<Checkpoint> checkpoints, PrintStream out) {
     ChainWalk walk = chains.walk(tenant, checkpoints).blockOptional().orElseThrow();
+    if (walk.entries() == 0 && checkpoints.isEmpty()) {
+      throw new IllegalArgumentException("there is no entry of a tenant '%s'".formatted(tenant));
+    }
     List<Finding> findings = walk.findings();
     out.printf(
         "%s: %d entries, head %d %s: %s%n",

@@ -43,6 +43,7 @@ class CommandsIT extends ApiIT {
     assertThat(verify("--tenant=commanded")).isEqualTo(1);
     assertThat(output.toString(UTF_8)).contains(": WRONG\n  1 (aud_", "edited");
     assertThat(verify("--tennant=commanded")).isEqualTo(2);
+    assertThat(verify("--tenant=comanded")).isEqualTo(2);
     assertThat(verify("--checkpoints=" + directory.resolve("none.log"))).isEqualTo(2);
   }
 
