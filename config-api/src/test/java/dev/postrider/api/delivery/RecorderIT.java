@@ -42,7 +42,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.test.web.reactive.server.JsonPathAssertions;
 import org.springframework.test.web.reactive.server.WebTestClient.BodyContentSpec;
 
 class RecorderIT extends ApiIT {
@@ -307,6 +309,41 @@ class RecorderIT extends ApiIT {
         .jsonPath("$.attempts[0].response_excerpt")
         .doesNotExist();
     as("globex/operator", HttpMethod.GET, uri).exchange().expectStatus().isNotFound();
+  }
+
+  @Test
+  void b17ShowsNoAnswersOfReceiversWhenTheTenantsTimeForThemIsOver() {
+    Report report = report(1, rejected(), new Decision.Parked(NOW, RETRY));
+    outcomes.write(List.of(new Recorded(report, 1))).block();
+    String uri = DELIVERIES + "/" + report.delivery();
+    created("recorded/tenant_admin", destination("makes the tenant"));
+    excerpt(uri).exists();
+
+    readableFor("0");
+    try {
+      await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> excerpt(uri).doesNotExist());
+    } finally {
+      readableFor("null");
+    }
+    await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> excerpt(uri).exists());
+  }
+
+  private JsonPathAssertions excerpt(String uri) {
+    return as("recorded/tenant_admin", HttpMethod.GET, uri)
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody()
+        .jsonPath("$.attempts[0].response_excerpt");
+  }
+
+  private void readableFor(String seconds) {
+    as("-/platform_admin", HttpMethod.PATCH, "/api/v1/tenants/recorded")
+        .contentType(MediaType.APPLICATION_JSON)
+        .bodyValue("{\"payloads_readable_seconds\": " + seconds + "}")
+        .exchange()
+        .expectStatus()
+        .isOk();
   }
 
   @Test
