@@ -48,7 +48,8 @@ class ApiDescription {
                     "Webhook delivery: say where events should go, publish them, see what became"
                         + " of them. Errors are RFC 9457 problems; invalid input gets all its"
                         + " violations at once in `errors`. Every answer to a caller who is known"
-                        + " has `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`."))
+                        + " has `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`;"
+                        + " `X-Request-Id` is what the audit trail calls `request_id`."))
         .components(DescribedComponents.read().addSecuritySchemes("login", login(issuer)))
         .addSecurityItem(new SecurityRequirement().addList("bearer"))
         .addSecurityItem(new SecurityRequirement().addList("login"));

@@ -47,7 +47,12 @@ public final class ProblemAnswers
     }
     Problem problem = ProblemOf.thrown(thrown);
     if (problem.status().value() == 500) {
-      LOG.error("{} {}", exchange.getRequest().getMethod(), path(exchange), thrown);
+      LOG.error(
+          "{} {}, request {}",
+          exchange.getRequest().getMethod(),
+          path(exchange),
+          exchange.getRequest().getId(),
+          thrown);
     }
     return write(exchange, problem);
   }

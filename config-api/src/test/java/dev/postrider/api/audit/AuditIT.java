@@ -69,6 +69,20 @@ class AuditIT extends ApiIT {
   }
 
   @Test
+  void p14NamesTheRequestAsItsAnswerDid() {
+    String told =
+        post("asked-14/tenant_admin", DESTINATIONS, destination("asked for"))
+            .exchange()
+            .returnResult(Void.class)
+            .getResponseHeaders()
+            .getFirst("X-Request-Id");
+
+    assertThat(entries("asked-14/auditor", ""))
+        .singleElement()
+        .satisfies(entry -> assertThat(entry).containsEntry("request_id", told));
+  }
+
+  @Test
   void p14ListsPageByPageWhatIsAskedFor() {
     String admin = "paged-14/tenant_admin";
     List.of("one", "two", "three").forEach(name -> created(admin, destination(name)));
