@@ -5,9 +5,8 @@ package dev.postrider.api.apikey;
 import dev.postrider.api.access.Role;
 import dev.postrider.api.problem.Fields;
 import dev.postrider.api.problem.Violations;
+import dev.postrider.model.event.InternetTime;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,11 +67,11 @@ final class KeyReader {
       return null;
     }
     try {
-      Instant expires = OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS);
+      Instant expires = InternetTime.parse(text).truncatedTo(ChronoUnit.MICROS);
       if (expires.isAfter(now)) {
         return expires;
       }
-    } catch (DateTimeParseException _) {
+    } catch (IllegalArgumentException _) {
       // said below
     }
     fields.refuse("expires_at", "must be a time of RFC 3339 that is yet to come: was " + text);

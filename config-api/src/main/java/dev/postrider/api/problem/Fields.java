@@ -74,15 +74,7 @@ public final class Fields {
     } else if (value != null) {
       refuse(name, "must be a string: was " + seen(value));
     }
-    normal.put(name, storable(name, text));
-    return text;
-  }
-
-  /** PostgreSQL knows no text with U+0000. */
-  private @Nullable String storable(String name, @Nullable String text) {
-    if (text != null && text.indexOf('\0') >= 0) {
-      refuse(name, "must not contain the character U+0000");
-    }
+    normal.put(name, text);
     return text;
   }
 
@@ -95,7 +87,7 @@ public final class Fields {
     } else if (text.isBlank()) {
       refuse(name, "is required");
     }
-    normal.put(name, storable(name, text));
+    normal.put(name, text);
     return text;
   }
 

@@ -61,6 +61,9 @@ final class RequestHeads extends ChannelDuplexHandler {
     }
   }
 
+  /** What Netty says was asked for, where it could not read that. */
+  private static final String OF_NO_REQUEST = "/bad-request";
+
   private boolean busy;
   private @Nullable Future<?> deadline;
 
@@ -135,7 +138,8 @@ final class RequestHeads extends ChannelDuplexHandler {
   }
 
   private static String path(HttpRequest request) {
-    return request.uri().split("\\?", 2)[0];
+    String path = request.uri().split("\\?", 2)[0];
+    return path.equals(OF_NO_REQUEST) ? "/" : path;
   }
 
   private static void refuse(ChannelHandlerContext context, Problem problem, String path) {

@@ -209,6 +209,11 @@ class ApiKeysIT extends ApiIT {
                 assertThat(fields)
                     .containsExactlyInAnyOrder("name", "roles", "expires_at", "hash"));
     post(ADMIN, KEYS, "{\"name\": \"none\"}").exchange().expectStatus().isBadRequest();
+    String never = "{\"name\": \"n\", \"roles\": [\"auditor\"], \"expires_at\": \"%s\"}";
+    post(ADMIN, KEYS, never.formatted("+999999999-12-31T23:59:59Z"))
+        .exchange()
+        .expectStatus()
+        .isBadRequest();
   }
 
   @Test

@@ -198,6 +198,47 @@ class RefusalsIT extends ApiIT {
         .exists();
   }
 
+  /** Some of them as deep as a schema: issue 6, "hostile use". */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"name\": \"a\\u0000\"}                                     | name",
+        "{\"name\": \"a\\ud800\"}                                     | name",
+        "{\"name\": \"a\", \"example\": {\"b\": [1, \"\\u0000\"]}}    | example.b[1]",
+        "{\"name\": \"a\", \"schema\": {\"title\": \"\\udc00\\ud800\"}} | schema.title",
+        "{\"name\": \"a\", \"example\": {\"\\u0000\": 1}}             | example",
+        "{\"name\": \"a\", \"example\": -1e999}                      | example"
+      })
+  void refusesWhatCannotBeKept(String body, String field) {
+    for (String path : List.of(DESTINATIONS, "/api/v1/event-types", "/api/v1/api-keys")) {
+      post(ADMIN, path, body)
+          .exchange()
+          .expectStatus()
+          .isBadRequest()
+          .expectBody()
+          .jsonPath("$.errors[0].field")
+          .isEqualTo(field);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"a\": NaN}    | Non-standard token '…' (line 1, column 10)",
+        "{\"a\": 1} x    | Unrecognized token 'x': was expecting (JSON String"
+      })
+  void saysWhereItCannotReadABody(String body, String message) {
+    post(ADMIN, DESTINATIONS, body)
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.detail")
+        .value((String detail) -> assertThat(detail).contains(message).doesNotContain("`"));
+  }
+
   @Test
   void refusesOtherContentTypes() {
     as(ADMIN, HttpMethod.POST, DESTINATIONS)
