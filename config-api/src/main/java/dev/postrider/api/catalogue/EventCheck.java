@@ -85,6 +85,12 @@ public final class EventCheck {
               .formatted(path, type.name(), url));
       return;
     }
+    if (event.payload().length() == 0) {
+      violations.add(
+          path + "data",
+          "%sdata is required, as events of %s are checked".formatted(path, type.name()));
+      return;
+    }
     try {
       JsonNode data = json.readTree(event.payload().bytes());
       schema.check(data, path + "data", violations);

@@ -34,19 +34,19 @@ final class Admission {
   Mono<Void> of(TenantId tenant, List<EventDraft> events, boolean batch) {
     return tenants
         .limits(tenant)
-        .doOnNext(limits -> refuseTooLarge(events, limits.payloadBytes()))
+        .doOnNext(limits -> refuseTooLarge(events, limits.payloadBytes(), batch))
         .doOnNext(limits -> refuseTooMany(tenant, events.size(), limits))
         .then(check.check(tenant, events, batch));
   }
 
-  private static void refuseTooLarge(List<EventDraft> events, int most) {
+  private static void refuseTooLarge(List<EventDraft> events, int most, boolean batch) {
     for (int index = 0; index < events.size(); index++) {
       int length = events.get(index).payload().length();
       if (length > most) {
         throw Problem.of(
             HttpStatus.CONTENT_TOO_LARGE,
-            "the data of an event must have at most %d bytes: [%d] had %d"
-                .formatted(most, index, length));
+            "the data of an event must have at most %d bytes: %s had %d"
+                .formatted(most, batch ? "[" + index + "]" : "it", length));
       }
     }
   }

@@ -7,6 +7,7 @@ import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
@@ -81,7 +82,9 @@ final class ProblemOf {
           Problem.of(
               status,
               "the content type must be one of %s: was %s"
-                  .formatted(not.getSupportedMediaTypes(), not.getContentType()));
+                  .formatted(
+                      not.getSupportedMediaTypes(),
+                      Objects.requireNonNullElse(not.getContentType(), "absent")));
       case NotAcceptableStatusException _ ->
           Problem.of(status, "the answer is application/json, which Accept does not allow");
       case ServerWebInputException _ -> JsonBody.malformed("there is none");

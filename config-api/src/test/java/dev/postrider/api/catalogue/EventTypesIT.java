@@ -79,6 +79,13 @@ class EventTypesIT extends ApiIT {
         .expectBody()
         .jsonPath("$.errors[0].field")
         .isEqualTo("data/title");
+    post("librarian/publisher", EVENTS, "{\"type\": \"strict\"}")
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors[0].message")
+        .isEqualTo("data is required, as events of strict are checked");
     publish("strict", "{\"title\": \"fits\"}", null).expectStatus().isAccepted();
     publish("unknown.to.the.catalogue", "{\"title\": 1}", null).expectStatus().isAccepted();
   }
