@@ -12,6 +12,7 @@ import dev.postrider.api.audit.AuditTrail.Author;
 import dev.postrider.api.limit.Tenants;
 import dev.postrider.api.listing.Page;
 import dev.postrider.api.problem.JsonBody;
+import dev.postrider.api.problem.Preconditions;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.event.TimeOrderedUuid;
@@ -30,6 +31,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -161,12 +163,15 @@ class ApiKeysApi {
   @ApiResponse(
       responseCode = "200",
       description = "OK",
+      headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
       content = @Content(schema = @Schema(ref = "ApiKey")))
-  Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+  Mono<ResponseEntity<ObjectNode>> get(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id) {
     UUID wanted = Problem.orNotFound(ApiKey::parse, id);
     return transactions
         .within(caller.tenant(), database -> keys.get(database, caller.tenant(), wanted))
-        .map(ApiKey::answer);
+        .map(ApiKey::answer)
+        .map(Preconditions::tagged);
   }
 
   @Allow(TENANT_ADMIN)

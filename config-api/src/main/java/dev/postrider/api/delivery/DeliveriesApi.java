@@ -10,12 +10,14 @@ import dev.postrider.api.access.Allow;
 import dev.postrider.api.access.Caller;
 import dev.postrider.api.delivery.Rows.DeliveryRow;
 import dev.postrider.api.listing.Page;
+import dev.postrider.api.problem.Preconditions;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.delivery.DeliveryId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -134,9 +136,13 @@ class DeliveriesApi {
   @ApiResponse(
       responseCode = "200",
       description = "OK",
+      headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
       content = @Content(schema = @Schema(ref = "Delivery")))
-  Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
-    return answers.get(caller, Problem.orNotFound(DeliveryId::parse, id));
+  Mono<ResponseEntity<ObjectNode>> get(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id) {
+    return answers
+        .get(caller, Problem.orNotFound(DeliveryId::parse, id))
+        .map(Preconditions::tagged);
   }
 
   @Allow({TENANT_ADMIN, OPERATOR, AUDITOR})

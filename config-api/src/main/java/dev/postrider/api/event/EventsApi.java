@@ -12,12 +12,14 @@ import dev.postrider.api.access.Caller;
 import dev.postrider.api.delivery.DeliveryAnswers;
 import dev.postrider.api.event.Publishing.Accepted;
 import dev.postrider.api.limit.Bodies;
+import dev.postrider.api.problem.Preconditions;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.model.event.EventId;
 import dev.postrider.model.wire.ContentTypes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.headers.Header;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -113,13 +115,16 @@ class EventsApi {
   @ApiResponse(
       responseCode = "200",
       description = "OK",
+      headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
       content = @Content(schema = @Schema(ref = "Event")))
   @ApiResponse(responseCode = "410", ref = "410")
-  Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+  Mono<ResponseEntity<ObjectNode>> get(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id) {
     EventId wanted = Problem.orNotFound(EventId::parse, id);
     return Mono.zip(events.read(caller.tenant(), wanted), bodies.shownTo(caller))
         .zipWhen(
             _ -> deliveries.of(caller.tenant(), wanted),
-            (found, its) -> EventAnswer.of(found.getT1(), its, found.getT2().test(wanted.time())));
+            (found, its) -> EventAnswer.of(found.getT1(), its, found.getT2().test(wanted.time())))
+        .map(Preconditions::tagged);
   }
 }

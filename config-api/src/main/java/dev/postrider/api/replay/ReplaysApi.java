@@ -12,6 +12,7 @@ import dev.postrider.api.audit.AuditTrail;
 import dev.postrider.api.destination.Subscriptions;
 import dev.postrider.api.listing.Page;
 import dev.postrider.api.problem.JsonBody;
+import dev.postrider.api.problem.Preconditions;
 import dev.postrider.api.problem.Problem;
 import dev.postrider.api.tenant.TenantTransactions;
 import dev.postrider.model.destination.DestinationId;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -184,12 +186,15 @@ class ReplaysApi {
   @ApiResponse(
       responseCode = "200",
       description = "OK",
+      headers = @Header(name = HttpHeaders.ETAG, ref = HttpHeaders.ETAG),
       content = @Content(schema = @Schema(ref = "Replay")))
-  Mono<ObjectNode> get(@AuthenticationPrincipal Caller caller, @PathVariable String id) {
+  Mono<ResponseEntity<ObjectNode>> get(
+      @AuthenticationPrincipal Caller caller, @PathVariable String id) {
     UUID wanted = Problem.orNotFound(Replay::parse, id);
     return transactions
         .within(caller.tenant(), database -> replays.get(database, caller.tenant(), wanted))
-        .map(Replay::answer);
+        .map(Replay::answer)
+        .map(Preconditions::tagged);
   }
 
   @Allow({TENANT_ADMIN, OPERATOR})

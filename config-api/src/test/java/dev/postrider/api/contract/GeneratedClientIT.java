@@ -101,9 +101,9 @@ class GeneratedClientIT extends ApiIT {
             .getItems()
             .getFirst();
 
-    assertThat(events.getEvent(published.getId()).getData())
+    assertThat(events.getEvent(published.getId(), null).getData())
         .isEqualTo(Map.of("title", "Disk full"));
-    assertThat(events.getEvent(published.getId()).getCeId()).isEqualTo(published.getCeId());
+    assertThat(events.getEvent(published.getId(), null).getCeId()).isEqualTo(published.getCeId());
     assertThat(new DeliveriesApi(client).getHealth().getDeliveries().getFailed()).isZero();
   }
 
