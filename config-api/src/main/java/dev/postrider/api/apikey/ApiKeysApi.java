@@ -32,6 +32,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -83,7 +84,8 @@ class ApiKeysApi {
       summary = "Create an API key",
       description =
           "The answer is the only one that shows `key`. It is sent like a token, `Authorization:"
-              + " Bearer prk_…`, and may do what its `roles` may, until `expires_at`, or for ever.",
+              + " Bearer prk_…`, and may do what its `roles` may, until `expires_at`, or for ever."
+              + " One that is made with a key ends no later than that key.",
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               content =
@@ -100,23 +102,39 @@ class ApiKeysApi {
       @RequestBody byte[] body,
       ServerWebExchange exchange) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    KeyReader.Wanted wanted = KeyReader.read(JsonBody.object(body), now);
+    ObjectNode wish = JsonBody.object(body);
     KeyText text = KeyText.create(TimeOrderedUuid.random(now, random), random);
-    ApiKey key =
-        new ApiKey(
-            caller.tenant(),
-            text.id(),
-            wanted.name(),
-            wanted.roles(),
-            text.last4(),
-            wanted.expiresAt(),
-            now,
-            caller.subject(),
-            null);
-    return transactions
-        .within(
-            caller.tenant(), database -> insert(database, key, text, Author.of(caller, exchange)))
-        .map(answer -> created(key, answer));
+    Author author = Author.of(caller, exchange);
+    return transactions.within(
+        caller.tenant(),
+        database ->
+            latest(database, caller)
+                .map(latest -> made(caller, KeyReader.read(wish, now, latest), text, now))
+                .flatMap(
+                    key ->
+                        insert(database, key, text, author).map(answer -> created(key, answer))));
+  }
+
+  /** Nobody gives away more time than he has: what a key makes ends when it does, at the latest. */
+  private Mono<Instant> latest(DatabaseClient database, Caller caller) {
+    return caller.kind() == Caller.Kind.USER
+        ? Mono.just(Instant.MAX)
+        : keys.get(database, caller.tenant(), ApiKey.parse(caller.subject()))
+            .onErrorMap(Problem.class, _ -> Problem.of(HttpStatus.FORBIDDEN, "this key is revoked"))
+            .map(own -> Objects.requireNonNullElse(own.expiresAt(), Instant.MAX));
+  }
+
+  private static ApiKey made(Caller caller, KeyReader.Wanted wanted, KeyText text, Instant now) {
+    return new ApiKey(
+        caller.tenant(),
+        text.id(),
+        wanted.name(),
+        wanted.roles(),
+        text.last4(),
+        wanted.expiresAt(),
+        now,
+        caller.subject(),
+        null);
   }
 
   private Mono<ObjectNode> insert(

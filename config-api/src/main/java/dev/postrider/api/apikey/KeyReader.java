@@ -30,7 +30,10 @@ final class KeyReader {
 
   record Wanted(String name, List<Role> roles, @Nullable Instant expiresAt) {}
 
-  static Wanted read(ObjectNode body, Instant now) {
+  /**
+   * @param latest when it has to end, and does when nothing is said; {@link Instant#MAX} for never
+   */
+  static Wanted read(ObjectNode body, Instant now, Instant latest) {
     Violations violations = new Violations();
     Fields fields = Fields.of(body, violations);
     String name = fields.requiredText("name");
@@ -38,7 +41,7 @@ final class KeyReader {
       fields.refuse("name", "must be at most 200 characters: had " + name.length());
     }
     Set<Role> roles = roles(fields);
-    Instant expires = expiry(fields, now);
+    Instant expires = expiry(fields, now, latest);
     fields.refuseUnknown();
     violations.refuse();
     return new Wanted(name, List.copyOf(roles), expires);
@@ -61,20 +64,24 @@ final class KeyReader {
     return roles;
   }
 
-  private static @Nullable Instant expiry(Fields fields, Instant now) {
+  private static @Nullable Instant expiry(Fields fields, Instant now, Instant latest) {
     String text = fields.text("expires_at", null);
     if (text == null) {
-      return null;
+      return latest.equals(Instant.MAX) ? null : latest;
     }
     try {
       Instant expires = InternetTime.parse(text).truncatedTo(ChronoUnit.MICROS);
-      if (expires.isAfter(now)) {
+      if (expires.isAfter(now) && !expires.isAfter(latest)) {
         return expires;
       }
     } catch (IllegalArgumentException _) {
       // said below
     }
-    fields.refuse("expires_at", "must be a time of RFC 3339 that is yet to come: was " + text);
+    String bound = latest.equals(Instant.MAX) ? "" : " and not after %s, when this key expires";
+    fields.refuse(
+        "expires_at",
+        "must be a time of RFC 3339 that is yet to come%s: was %s"
+            .formatted(bound.formatted(latest), text));
     return null;
   }
 }

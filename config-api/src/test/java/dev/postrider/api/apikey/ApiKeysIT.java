@@ -133,6 +133,26 @@ class ApiKeysIT extends ApiIT {
   }
 
   @Test
+  void endsNoLaterThanTheKeyThatMadeIt() {
+    String end = "2100-01-01T00:00:00Z";
+    String wish = "{\"name\": \"n\", \"roles\": [\"tenant_admin\"], \"expires_at\": \"%s\"}";
+    String maker = text(key(wish.formatted(end)));
+
+    madeWith(maker, wish.formatted("2100-01-01T00:00:01Z"))
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors[0].field")
+        .isEqualTo("expires_at");
+    madeWith(maker, "{\"name\": \"n\", \"roles\": [\"auditor\"]}")
+        .expectStatus()
+        .isCreated()
+        .expectBody()
+        .jsonPath("$.expires_at")
+        .isEqualTo(end);
+  }
+
+  @Test
   void showsWhenItWasUsedLast() {
     Map<String, Object> key = key("{\"name\": \"used\", \"roles\": [\"auditor\"]}");
     Instant before = Instant.now().minusSeconds(1);
@@ -245,6 +265,15 @@ class ApiKeysIT extends ApiIT {
 
   private ResponseSpec with(String key, HttpMethod method, String path) {
     return http.method(method).uri(path).headers(headers -> headers.setBearerAuth(key)).exchange();
+  }
+
+  private ResponseSpec madeWith(String key, String json) {
+    return http.post()
+        .uri(KEYS)
+        .headers(headers -> headers.setBearerAuth(key))
+        .contentType(MediaType.APPLICATION_JSON)
+        .bodyValue(json)
+        .exchange();
   }
 
   private ResponseSpec publish(String key) {
