@@ -1,19 +1,25 @@
 -- One row a report, at most one report a delivery. Each insert unfolds the arrays that it needs:
 -- lists of functions in "select" advance together and are stored nowhere in between.
 with
--- An attempt that is there already is not new and does not count again.
+-- An attempt that is there already is not new and does not count again: as a row, or in its delivery's.
 fresh as (
   insert into attempts (created_at, delivery_id, event_id, number, tenant, started_at, duration_ms,
     outcome, reason, http_status, request_headers, response_headers, response_excerpt,
     next_attempt_at, run)
   select * from (
-    select unnest(:created::timestamptz[]), unnest(:delivery::uuid[]), unnest(:event::uuid[]),
-      unnest(:number::integer[]), unnest(:tenant::text[]), unnest(:started::timestamptz[]) as started,
+    select unnest(:created::timestamptz[]) as created, unnest(:delivery::uuid[]) as delivery,
+      unnest(:event::uuid[]), unnest(:number::integer[]) as number, unnest(:tenant::text[]) as tenant,
+      unnest(:started::timestamptz[]) as started,
       unnest(:duration::bigint[]), unnest(:outcome::text[]), unnest(:reason::text[]),
       unnest(:status::integer[]), unnest(:sent::text[]), unnest(:received::text[]),
-      unnest(:excerpt::text[]), unnest(:next::timestamptz[]), unnest(:run::bigint[])
+      unnest(:excerpt::text[]), unnest(:next::timestamptz[]), unnest(:run::bigint[]) as run
   ) attempt
   where started is not null
+    and case when number = 1 and run = 0 then (
+      select known.started_at from deliveries known
+      where known.tenant = attempt.tenant and known.created_at = attempt.created
+        and known.id = attempt.delivery) is null
+      else true end
   on conflict do nothing
   returning delivery_id
 ),

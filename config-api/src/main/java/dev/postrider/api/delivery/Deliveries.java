@@ -81,7 +81,7 @@ final class Deliveries {
     return database
         .sql(
             """
-            select * from attempts
+            select * from every_attempt
             where tenant = :tenant and created_at = :at and delivery_id = :id
             order by started_at, number
             """)

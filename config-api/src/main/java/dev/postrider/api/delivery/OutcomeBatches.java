@@ -4,6 +4,7 @@ package dev.postrider.api.delivery;
 
 import static java.util.Comparator.comparing;
 
+import dev.postrider.api.tenant.BinaryArray;
 import dev.postrider.api.tenant.SqlFile;
 import dev.postrider.api.tenant.SystemTransactions;
 import dev.postrider.model.delivery.DeliveryId;
@@ -14,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import org.springframework.stereotype.Component;
@@ -22,8 +25,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes a batch of reports with one statement, {@code record-outcomes.sql}, however large it is;
- * with more only when a delivery has several in it, since a statement changes a row once.
+ * Writes a batch of reports with two statements, however large it is; with more only when a
+ * delivery has several in it, since a statement changes a row once.
+ *
+ * <pre>
+ *   accepted at first ─► record-accepted-at-first.sql ─┬─ one of them is there already ─► all as others
+ *   others ────────────► record-outcomes.sql           └─ committed together
+ * </pre>
  *
  * <p>Idempotent: an attempt is a row of its own and counts when it is new; a delivery's state
  * follows its latest report in topic order, and an earlier one changes nothing.
@@ -31,7 +39,8 @@ import reactor.core.publisher.Mono;
 @Component
 final class OutcomeBatches {
 
-  private static final String STATEMENT = SqlFile.read("record-outcomes.sql");
+  private static final String ANY = SqlFile.read("record-outcomes.sql");
+  private static final String ACCEPTED_AT_FIRST = SqlFile.read("record-accepted-at-first.sql");
 
   private static final Comparator<Recorded> AS_IN_THE_TABLE =
       comparing((Recorded recorded) -> recorded.report().tenant().value())
@@ -66,16 +75,42 @@ final class OutcomeBatches {
   Mono<Void> write(List<Recorded> batch) {
     return batch.isEmpty()
         ? Mono.empty()
-        : transactions.within(database -> statements(database, batch));
+        : transactions
+            .within(database -> statements(database, batch, Recorded::acceptedAtFirst))
+            .onErrorResume(
+                DuplicateKeyException.class,
+                _ -> transactions.within(database -> statements(database, batch, _ -> false)));
   }
 
-  private static Mono<Void> statements(DatabaseClient database, List<Recorded> batch) {
-    return Flux.fromIterable(rounds(batch)).concatMap(round -> one(database, round)).then();
+  private static Mono<Void> statements(
+      DatabaseClient database, List<Recorded> batch, Predicate<Recorded> alone) {
+    List<List<Recorded>> rounds = rounds(batch);
+    List<Recorded> firsts = rounds.getFirst();
+    return acceptedAtFirst(database, only(firsts, alone))
+        .then(any(database, only(firsts, alone.negate())))
+        .thenMany(Flux.fromIterable(rounds).skip(1).concatMap(round -> any(database, round)))
+        .then();
   }
 
-  private static Mono<Void> one(DatabaseClient database, List<Recorded> round) {
-    GenericExecuteSpec statement = database.sql(STATEMENT);
-    for (var column : ReportColumns.of(round).entrySet()) {
+  private static List<Recorded> only(List<Recorded> round, Predicate<Recorded> kind) {
+    return round.stream().filter(kind).toList();
+  }
+
+  private static Mono<Void> acceptedAtFirst(DatabaseClient database, List<Recorded> firsts) {
+    return one(database, ACCEPTED_AT_FIRST, firsts, ReportColumns.ofAcceptedAtFirst(firsts));
+  }
+
+  private static Mono<Void> any(DatabaseClient database, List<Recorded> round) {
+    return one(database, ANY, round, ReportColumns.of(round));
+  }
+
+  private static Mono<Void> one(
+      DatabaseClient database, String sql, List<Recorded> round, Map<String, BinaryArray> columns) {
+    if (round.isEmpty()) {
+      return Mono.empty();
+    }
+    GenericExecuteSpec statement = database.sql(sql);
+    for (var column : columns.entrySet()) {
       statement = statement.bind(column.getKey(), column.getValue());
     }
     return statement.then();

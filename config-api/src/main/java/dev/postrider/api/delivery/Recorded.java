@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.delivery;
 
+import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 
 /**
@@ -9,4 +10,18 @@ import dev.postrider.model.delivery.Report;
  *
  * @param position in the outcomes topic; grows with the reports of a delivery
  */
-record Recorded(Report report, long position) {}
+record Recorded(Report report, long position) {
+
+  /**
+   * Whether its delivery began and ended with it, as by far most do. Nothing was reported of that
+   * one before, unless this same attempt was: by a worker that was frozen, or read a second time.
+   */
+  boolean acceptedAtFirst() {
+    return report.attempt() != null
+        && report.attempt().outcome() instanceof Outcome.Accepted
+        && report.number() == 1
+        && report.due() == null
+        && report.place() == null
+        && report.run().original();
+  }
+}

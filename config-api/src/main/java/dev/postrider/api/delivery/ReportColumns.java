@@ -13,10 +13,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of {@code record-outcomes.sql}: one array a column, in the order of the batch. */
+/** Reports as parameters of a statement: one array a column, in the order of the batch. */
 final class ReportColumns {
+
+  /** Of a delivery's only attempt. */
+  private static final Set<String> ACCEPTED_AT_FIRST =
+      Set.of(
+          "created",
+          "delivery",
+          "tenant",
+          "destination",
+          "event",
+          "ce_id",
+          "type",
+          "at",
+          "offset",
+          "started",
+          "duration",
+          "status",
+          "sent",
+          "received",
+          "excerpt");
 
   private final Map<String, BinaryArray> byName = new LinkedHashMap<>();
   private final BinaryArray created = named("created", BinaryArray.ofTimes());
@@ -48,10 +68,18 @@ final class ReportColumns {
 
   private ReportColumns() {}
 
+  /** For {@code record-outcomes.sql}. */
   static Map<String, BinaryArray> of(List<Recorded> batch) {
     ReportColumns columns = new ReportColumns();
     batch.forEach(columns::add);
     return columns.byName;
+  }
+
+  /** For {@code record-accepted-at-first.sql}. */
+  static Map<String, BinaryArray> ofAcceptedAtFirst(List<Recorded> batch) {
+    Map<String, BinaryArray> columns = of(batch);
+    columns.keySet().retainAll(ACCEPTED_AT_FIRST);
+    return columns;
   }
 
   private BinaryArray named(String name, BinaryArray column) {

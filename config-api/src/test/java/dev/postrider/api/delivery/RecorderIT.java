@@ -115,6 +115,48 @@ class RecorderIT extends ApiIT {
   }
 
   @Test
+  void changesNothingWhenAnAcceptedDeliveryIsWrittenTwice() {
+    Report first = report(1, accepted(), DELIVERED);
+    Report other = report(1, accepted(), DELIVERED);
+    Report fresh = report(1, accepted(), DELIVERED);
+    Recorded recorded = new Recorded(first, 10);
+    outcomes.write(List.of(recorded, new Recorded(other, 11))).block();
+    outcomes.write(List.of(recorded, recorded, new Recorded(fresh, 12))).block();
+    for (Report report : List.of(first, other, fresh)) {
+      awaitState(report, "delivered")
+          .jsonPath("$.attempt_count")
+          .isEqualTo(1)
+          .jsonPath("$.attempts.length()")
+          .isEqualTo(1)
+          .jsonPath("$.attempts[0].number")
+          .isEqualTo(1)
+          .jsonPath("$.attempts[0].outcome")
+          .isEqualTo("accepted")
+          .jsonPath("$.attempts[0].reason")
+          .isEqualTo("http_2xx")
+          .jsonPath("$.attempts[0].http_status")
+          .isEqualTo(200)
+          .jsonPath("$.attempts[0].request_headers[0].key")
+          .isEqualTo("content-type");
+    }
+  }
+
+  @Test
+  void keepsTheFirstAttemptOfAnAcceptedDeliveryThatIsSentAgain() {
+    Report first = report(1, accepted(), DELIVERED);
+    Report again = TestReports.after(first, rejected(), TestReports.FAILED, NOW.plusSeconds(2));
+    outcomes.write(List.of(new Recorded(first, 1))).block();
+    outcomes.write(List.of(new Recorded(again, 2))).block();
+    awaitState(first, "failed")
+        .jsonPath("$.attempt_count")
+        .isEqualTo(2)
+        .jsonPath("$.attempts[0].http_status")
+        .isEqualTo(200)
+        .jsonPath("$.attempts[1].http_status")
+        .isEqualTo(503);
+  }
+
+  @Test
   void followsTheLatestOfManyReportsInOneBatch() {
     Report first = report(1, rejected(), new Decision.Parked(NOW, RETRY));
     Report second = TestReports.after(first, rejected(), new Decision.Parked(NOW, RETRY), NOW);
@@ -250,7 +292,7 @@ class RecorderIT extends ApiIT {
   void waitsWhileTheSchemaIsAnotherVersions() throws SQLException {
     double skipped = meters.get("postrider.recorder.skipped").counter().count();
     Report report = report(1, accepted(), DELIVERED);
-    asOwner("alter table attempts rename column http_status to status");
+    asOwner("alter table deliveries rename column last_http_status to status");
     try {
       send(report);
       await()
@@ -259,7 +301,7 @@ class RecorderIT extends ApiIT {
                   assertThat(meters.get("postrider.recorder.lag.seconds").gauge().value())
                       .isPositive());
     } finally {
-      asOwner("alter table attempts rename column status to http_status");
+      asOwner("alter table deliveries rename column status to last_http_status");
     }
     awaitState(report, "delivered");
     assertThat(meters.get("postrider.recorder.skipped").counter().count()).isEqualTo(skipped);

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import reactor.core.Disposable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -87,7 +88,8 @@ final class BareClient {
   }
 
   private static void fail(Throwable fault) {
-    System.err.println("The bare client cannot go on: " + fault);
+    Exceptions.unwrapMultiple(fault)
+        .forEach(one -> System.err.println("The bare client cannot go on: " + one));
     Runtime.getRuntime().halt(1);
   }
 

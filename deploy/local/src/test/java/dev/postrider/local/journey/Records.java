@@ -45,8 +45,8 @@ final class Records {
   List<Attempt> attempts(Set<String> destinations, String state) {
     return query(
         """
-        select attempts.delivery_id, number, request_headers, outcome
-        from attempts join deliveries on delivery_id = deliveries.id
+        select delivery_id, number, attempt.request_headers, outcome
+        from every_attempt attempt join deliveries on delivery_id = deliveries.id
         where destination_id = any (?) and state = ? order by delivery_id, number
         """,
         destinations,
