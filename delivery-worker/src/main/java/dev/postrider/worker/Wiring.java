@@ -78,7 +78,7 @@ class Wiring {
   /** For what comes after the receiver's answer. */
   @Bean(destroyMethod = "")
   Publisher outcomesPublisher(WorkerSettings settings, DeliveryMetrics metrics) {
-    return Publisher.to(settings.kafka(), "outcomes", Duration.ofMillis(5), metrics::watch);
+    return Publisher.to(settings.kafka(), "outcomes", Duration.ofMillis(10), metrics::watch);
   }
 
   @Bean
@@ -162,8 +162,8 @@ class Wiring {
   }
 
   @Bean
-  OutcomeLog outcomeLog(Publisher outcomesPublisher) {
-    return new OutcomeLog(outcomesPublisher);
+  OutcomeLog outcomeLog(Publisher outcomesPublisher, Publisher deliveriesPublisher) {
+    return new OutcomeLog(outcomesPublisher, deliveriesPublisher);
   }
 
   @Bean(destroyMethod = "")

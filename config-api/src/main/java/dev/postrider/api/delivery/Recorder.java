@@ -135,6 +135,7 @@ final class Recorder implements SmartLifecycle {
                 WORTH_A_BATCH,
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                 (int) LONGEST_GATHERING.toMillis()))
+        .consumerProperty(ConsumerConfig.RECEIVE_BUFFER_CONFIG, -1) // as the system sees fit
         .withKeyDeserializer(new ByteArrayDeserializer())
         .withValueDeserializer(new ByteArrayDeserializer())
         .commitInterval(BETWEEN_COMMITS)

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -77,9 +78,10 @@ final class ReportColumns {
 
   /** For {@code record-accepted-at-first.sql}. */
   static Map<String, BinaryArray> ofAcceptedAtFirst(List<Recorded> batch) {
-    Map<String, BinaryArray> columns = of(batch);
-    columns.keySet().retainAll(ACCEPTED_AT_FIRST);
-    return columns;
+    ReportColumns columns = new ReportColumns();
+    batch.forEach(columns::addAcceptedAtFirst);
+    columns.byName.keySet().retainAll(ACCEPTED_AT_FIRST);
+    return columns.byName;
   }
 
   private BinaryArray named(String name, BinaryArray column) {
@@ -89,6 +91,30 @@ final class ReportColumns {
 
   private void add(Recorded recorded) {
     Report report = recorded.report();
+    addIdentity(recorded);
+    number.integer(report.number());
+    state.text(report.state().name().toLowerCase(Locale.ROOT));
+    next.time(nextAttempt(report));
+    run.bigint(report.run().number());
+    first.integer(report.run().first());
+    add(report.place());
+    Attempt attempt = report.attempt();
+    if (attempt == null) {
+      addNone();
+    } else {
+      add(attempt);
+      outcome.text(attempt.outcome().label());
+      reason.text(attempt.outcome().reason());
+    }
+  }
+
+  private void addAcceptedAtFirst(Recorded recorded) {
+    addIdentity(recorded);
+    add(Objects.requireNonNull(recorded.report().attempt()));
+  }
+
+  private void addIdentity(Recorded recorded) {
+    Report report = recorded.report();
     created.time(report.delivery().time());
     delivery.uuid(report.delivery().uuid());
     tenant.text(report.tenant().value());
@@ -96,19 +122,8 @@ final class ReportColumns {
     event.uuid(report.event().uuid());
     ceId.text(report.ceId());
     type.text(report.type().value());
-    number.integer(report.number());
-    state.text(report.state().name().toLowerCase(Locale.ROOT));
-    next.time(nextAttempt(report));
     at.time(report.at());
     offset.bigint(recorded.position());
-    run.bigint(report.run().number());
-    first.integer(report.run().first());
-    add(report.place());
-    if (report.attempt() == null) {
-      addNone();
-    } else {
-      add(report.attempt());
-    }
   }
 
   /** Where nothing was put off, the place of a delivery in an order is of no interest. */
@@ -120,8 +135,6 @@ final class ReportColumns {
   private void add(Attempt attempt) {
     started.time(attempt.startedAt());
     duration.bigint(attempt.duration().toMillis());
-    outcome.text(attempt.outcome().label());
-    reason.text(attempt.outcome().reason());
     status.integer(status(attempt.outcome()));
     sent.text(attempt.requestHeaders().text());
     received.text(attempt.responseHeaders().text());

@@ -330,6 +330,9 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private void serve(Lane lane, Instant now) {
+    if (!lane.hasLine()) {
+      return;
+    }
     boolean active = upToDate(lane, now);
     for (Work work = lane.next(now); work != null; work = lane.next(now)) {
       Work next = work;
@@ -359,8 +362,9 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   /** Returns when to come again: soon, where requests that hang may have to be given up on. */
-  private Duration tick() {
+  private Duration tick(Duration late) {
     Instant now = clock.instant();
+    lanes.adjust(late);
     if (!now.isBefore(nextReview)) {
       nextReview = now.plus(REVIEW);
       lanes.review(now);

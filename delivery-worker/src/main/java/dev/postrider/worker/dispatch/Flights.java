@@ -15,11 +15,13 @@ import java.util.ArrayDeque;
  *   a request counts until its answer is there, but at most
  *     100 ms  to a receiver that usually answers within 25 ms: it waits for our hands all the while
  *       5 ms  to any other: the rest of the time it waits for the receiver
- *   at most 24 count per processor
+ *   at most 12 to 256 count per processor
+ *     one more     after each tick that came in time, if there was no room since the last
+ *     half of them after one that came 2 ms late or more: this thread has more to do than it can
  * </pre>
  *
- * So receivers that are slow cost the others nothing. Not thread-safe: the dispatcher's thread owns
- * it.
+ * So receivers that are slow cost the others nothing, nor do those that are far away. Not
+ * thread-safe: the dispatcher's thread owns it.
  */
 final class Flights {
 
@@ -29,13 +31,20 @@ final class Flights {
   private static final Duration OF_QUICK = Duration.ofMillis(100);
   private static final Duration OF_SLOW = Duration.ofMillis(5);
 
-  private final int most;
+  private static final Duration LATE = Duration.ofMillis(2);
+  private static final int FEWEST = 12;
+  private static final int MOST = 256;
+
+  private final int processors;
+  private int most;
+  private boolean wanted;
   private final Row quick = new Row(OF_QUICK);
   private final Row slow = new Row(OF_SLOW);
 
   /** One for a machine with that many processors. */
   Flights(int processors) {
-    this.most = 24 * processors;
+    this.processors = processors;
+    this.most = FEWEST * processors;
   }
 
   /** One request in flight. */
@@ -88,7 +97,24 @@ final class Flights {
       quick.forgetOld(now);
       slow.forgetOld(now);
     }
-    return count() < most;
+    boolean room = count() < most;
+    wanted |= !room;
+    return room;
+  }
+
+  /**
+   * What a tick shows: more that are open at once are of use while their thread comes to everything
+   * in time, and only wait for each other when it does not.
+   *
+   * @param late how much later the tick came than it was meant to
+   */
+  void adjust(Duration late) {
+    if (late.compareTo(LATE) >= 0) {
+      most = Math.max(FEWEST * processors, most / 2);
+    } else if (wanted) {
+      most = Math.min(MOST * processors, most + 1);
+    }
+    wanted = false;
   }
 
   private int count() {

@@ -11,6 +11,7 @@ import dev.postrider.model.destination.Ordering;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.worker.http.Receiver;
 import dev.postrider.worker.http.Sender;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -78,6 +79,11 @@ final class Lanes {
   void forgetOrdered() {
     lanes.values().removeIf(FifoLane.class::isInstance);
     lanes.values().forEach(Lane::forgetParked);
+  }
+
+  /** How well this worker's hands keep up; by how late a tick came. */
+  void adjust(Duration late) {
+    flights.adjust(late);
   }
 
   /** Those in which something waits. */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +41,13 @@ final class Loop implements Executor, AutoCloseable {
     this.thread = thread;
   }
 
-  /** Ticks from now on; each tick says how long it is until the next. */
-  void tick(Supplier<Duration> tick) {
-    execute(() -> tickAndAgain(tick));
+  /** Ticks from now on; each is told how late it is, and says how long it is until the next. */
+  void tick(UnaryOperator<Duration> tick) {
+    tick(tick, System.nanoTime());
+  }
+
+  private void tick(UnaryOperator<Duration> tick, long meant) {
+    execute(() -> tickAndAgain(tick, meant));
   }
 
   @Override
@@ -61,12 +65,13 @@ final class Loop implements Executor, AutoCloseable {
   }
 
   /** Whatever comes of one tick, there is a next. */
-  private void tickAndAgain(Supplier<Duration> tick) {
+  private void tickAndAgain(UnaryOperator<Duration> tick, long meant) {
     Duration pause = AFTER_A_FAILURE;
     try {
-      pause = tick.get();
+      pause = tick.apply(Duration.ofNanos(System.nanoTime() - meant));
     } finally {
-      thread.schedule(() -> tick(tick), pause.toNanos(), TimeUnit.NANOSECONDS);
+      long next = System.nanoTime() + pause.toNanos();
+      thread.schedule(() -> tick(tick, next), pause.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 

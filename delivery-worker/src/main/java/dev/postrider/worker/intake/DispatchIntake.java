@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
+import static java.util.Map.entry;
+
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.Topics;
@@ -134,27 +136,18 @@ public final class DispatchIntake {
     this.clock = clock;
     this.consumer =
         new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "group.id",
-                "postrider-dispatch",
-                "partition.assignment.strategy",
-                RangeAssignor.class.getName(),
-                "enable.auto.commit",
-                false,
-                "auto.offset.reset",
-                "earliest",
-                "max.partition.fetch.bytes",
-                LARGEST_SHARE,
-                "fetch.max.bytes",
-                LARGEST_FETCH,
-                "fetch.max.wait.ms",
-                (int) LONGEST_FETCH.toMillis(),
-                "session.timeout.ms",
-                (int) Lease.SESSION_TIMEOUT.toMillis(),
-                "heartbeat.interval.ms",
-                (int) Lease.HEARTBEAT_INTERVAL.toMillis()),
+            Map.ofEntries(
+                entry("bootstrap.servers", bootstrapServers),
+                entry("group.id", "postrider-dispatch"),
+                entry("partition.assignment.strategy", RangeAssignor.class.getName()),
+                entry("enable.auto.commit", false),
+                entry("auto.offset.reset", "earliest"),
+                entry("max.partition.fetch.bytes", LARGEST_SHARE),
+                entry("fetch.max.bytes", LARGEST_FETCH),
+                entry("receive.buffer.bytes", -1),
+                entry("fetch.max.wait.ms", (int) LONGEST_FETCH.toMillis()),
+                entry("session.timeout.ms", (int) Lease.SESSION_TIMEOUT.toMillis()),
+                entry("heartbeat.interval.ms", (int) Lease.HEARTBEAT_INTERVAL.toMillis())),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     metrics.watch(consumer);

@@ -23,16 +23,25 @@ public final class OutcomeLog {
   private static final String LAST_OUTCOME = "postrider-outcome";
 
   private final Publisher publisher;
+  private final Publisher prompt;
 
-  /** Writes through the publisher. */
-  public OutcomeLog(Publisher publisher) {
+  /**
+   * Writes through these publishers.
+   *
+   * @param prompt for reports that a receiver waits for: of a destination that takes its events in
+   *     order, which is sent the next one when the last is reported
+   */
+  public OutcomeLog(Publisher publisher, Publisher prompt) {
     this.publisher = publisher;
+    this.prompt = prompt;
   }
 
   /** Completes when the report is safe. */
   public CompletableFuture<Void> write(Report report) {
     byte[] key = DeliveryCodec.key(report.destination());
-    return publisher.publish(new ProducerRecord<>(Topics.OUTCOMES, key, ModelJson.write(report)));
+    boolean inOrder = report.place() != null;
+    return (inOrder ? prompt : publisher)
+        .publish(new ProducerRecord<>(Topics.OUTCOMES, key, ModelJson.write(report)));
   }
 
   /**

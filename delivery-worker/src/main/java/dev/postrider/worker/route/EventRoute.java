@@ -113,6 +113,8 @@ public final class EventRoute implements AutoCloseable {
                 "earliest",
                 "fetch.max.bytes",
                 LARGEST_FETCH,
+                "receive.buffer.bytes",
+                -1,
                 "session.timeout.ms",
                 6000,
                 "heartbeat.interval.ms",

@@ -35,7 +35,7 @@ class ConclusionsTest {
     var metrics = new DeliveryMetrics(new SimpleMeterRegistry(), RetryTiers.DEFAULT);
     var retries = new RetryTopics(RetryTiers.DEFAULT, publisher, metrics, Tracing.OFF, () -> NOON);
     return new Conclusions(
-        new OutcomeLog(publisher), retries, new Backlogs(), metrics, Runnable::run);
+        new OutcomeLog(publisher, publisher), retries, new Backlogs(), metrics, Runnable::run);
   }
 
   /** A claim that its holder may lose. */

@@ -104,6 +104,8 @@ public final class Broker {
 
     # A laptop, not a data centre.
     num.network.threads=1
+    socket.send.buffer.bytes=-1
+    socket.receive.buffer.bytes=-1
     num.io.threads=2
     log.segment.bytes=134217728
     log.cleaner.dedupe.buffer.size=16777216
