@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.postrider.model.secret.Keyset;
 import dev.postrider.model.secret.SecretBox;
 import dev.postrider.test.CuttableLink;
@@ -14,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.reactive.server.WebTestClient.RequestBodySpec;
+import org.springframework.test.web.reactive.server.WebTestClient.RequestHeadersSpec;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -121,6 +125,17 @@ public abstract class ApiIT {
     RequestBodySpec request = as(user, HttpMethod.POST, uri);
     request.contentType(MediaType.APPLICATION_JSON).bodyValue(json);
     return request;
+  }
+
+  /** Is answered by a 400 that names all these fields and no others. */
+  protected static void refusedFor(RequestHeadersSpec<?> request, String... fields) {
+    request
+        .exchange()
+        .expectStatus()
+        .isBadRequest()
+        .expectBody()
+        .jsonPath("$.errors[*].field")
+        .value((List<String> named) -> assertThat(named).containsOnly(fields));
   }
 
   protected Consumer<HttpHeaders> bearer(String user) {

@@ -214,20 +214,16 @@ class ApiKeysIT extends ApiIT {
 
   @Test
   void namesAllThatIsWrongWithAWish() {
-    post(
+    refusedFor(
+        post(
             ADMIN,
             KEYS,
             "{\"name\": 1, \"roles\": [\"platform_admin\"], \"expires_at\": \"2020-01-01T00:00:00Z\","
-                + " \"hash\": \"x\"}")
-        .exchange()
-        .expectStatus()
-        .isBadRequest()
-        .expectBody()
-        .jsonPath("$.errors[*].field")
-        .value(
-            (List<String> fields) ->
-                assertThat(fields)
-                    .containsExactlyInAnyOrder("name", "roles", "expires_at", "hash"));
+                + " \"hash\": \"x\"}"),
+        "name",
+        "roles",
+        "expires_at",
+        "hash");
     post(ADMIN, KEYS, "{\"name\": \"none\"}").exchange().expectStatus().isBadRequest();
     String never = "{\"name\": \"n\", \"roles\": [\"auditor\"], \"expires_at\": \"%s\"}";
     post(ADMIN, KEYS, never.formatted("+999999999-12-31T23:59:59Z"))

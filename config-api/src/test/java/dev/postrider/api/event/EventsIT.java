@@ -91,24 +91,17 @@ class EventsIT extends ApiIT {
   @Test
   void namesTheBadEventsOfABatchAndPublishesNone() {
     int before = TopicContent.of(Topics.EVENTS).size();
-    as(PUBLISHER, HttpMethod.POST, EVENTS)
-        .contentType(MediaType.valueOf("application/cloudevents-batch+json"))
-        .bodyValue(
-            """
+    refusedFor(
+        as(PUBLISHER, HttpMethod.POST, EVENTS)
+            .contentType(MediaType.valueOf("application/cloudevents-batch+json"))
+            .bodyValue(
+                """
             [{"specversion":"1.0","id":"x","source":"/s","type":"a.b"},
              {"specversion":"0.3","id":"y","source":"/s","type":"a b","tenantid":"globex"}]
-            """)
-        .exchange()
-        .expectStatus()
-        .isBadRequest()
-        .expectBody()
-        .jsonPath("$.errors[*].field")
-        .value(
-            List.class,
-            fields ->
-                assertThat((List<?>) fields)
-                    .extracting(Object::toString)
-                    .containsExactly("[1].specversion", "[1].type", "[1].tenantid"));
+            """),
+        "[1].specversion",
+        "[1].type",
+        "[1].tenantid");
     assertThat(TopicContent.of(Topics.EVENTS)).hasSize(before);
   }
 
@@ -144,17 +137,14 @@ class EventsIT extends ApiIT {
         {"type": 7, "source": "", "time": "yesterday", "colour": 1, "data": 1,
          "extensions": {"Bad-Name": 1, "nested": {}}}
         """;
-    post(PUBLISHER, EVENTS, body)
-        .exchange()
-        .expectStatus()
-        .isBadRequest()
-        .expectBody()
-        .jsonPath("$.errors[*].field")
-        .value(
-            (List<String> fields) ->
-                assertThat(fields)
-                    .containsExactlyInAnyOrder(
-                        "type", "source", "time", "colour", "Bad-Name", "extensions.nested"));
+    refusedFor(
+        post(PUBLISHER, EVENTS, body),
+        "type",
+        "source",
+        "time",
+        "colour",
+        "Bad-Name",
+        "extensions.nested");
   }
 
   @Test
