@@ -8,7 +8,7 @@ fresh as (
     next_attempt_at, run)
   select * from (
     select unnest(:created::timestamptz[]) as created, unnest(:delivery::uuid[]) as delivery,
-      unnest(:event::uuid[]), unnest(:number::integer[]) as number, unnest(:tenant::text[]) as tenant,
+      unnest(:event::uuid[]) as event, unnest(:number::integer[]) as number, unnest(:tenant::text[]) as tenant,
       unnest(:started::timestamptz[]) as started,
       unnest(:duration::bigint[]), unnest(:outcome::text[]), unnest(:reason::text[]),
       unnest(:status::integer[]), unnest(:sent::text[]), unnest(:received::text[]),
@@ -18,7 +18,7 @@ fresh as (
     and case when number = 1 and run = 0 then (
       select known.started_at from deliveries known
       where known.tenant = attempt.tenant and known.created_at = attempt.created
-        and known.id = attempt.delivery) is null
+        and known.id = attempt.delivery and known.event_id = attempt.event) is null
       else true end
   on conflict do nothing
   returning delivery_id

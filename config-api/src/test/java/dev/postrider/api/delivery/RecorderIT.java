@@ -141,6 +141,21 @@ class RecorderIT extends ApiIT {
     }
   }
 
+  /** Long after the first, so that no worker remembers it: the receiver was asked twice. */
+  @Test
+  void countsTheAttemptOfAnEventThatWasPublishedAgain() {
+    Report first = report(1, accepted(), DELIVERED);
+    Report again = TestReports.publishedAgain(first);
+    outcomes.write(List.of(new Recorded(first, 1))).block();
+    outcomes.write(List.of(new Recorded(again, 2))).block();
+    outcomes.write(List.of(new Recorded(again, 2))).block();
+    awaitState(first, "delivered")
+        .jsonPath("$.attempt_count")
+        .isEqualTo(2)
+        .jsonPath("$.attempts.length()")
+        .isEqualTo(2);
+  }
+
   @Test
   void keepsTheFirstAttemptOfAnAcceptedDeliveryThatIsSentAgain() {
     Report first = report(1, accepted(), DELIVERED);

@@ -93,6 +93,25 @@ final class TestReports {
     return after(before, null, decision, at);
   }
 
+  /** The same of an event that was published once more: another record, and the same delivery. */
+  static Report publishedAgain(Report report) {
+    return new Report(
+        report.delivery(),
+        report.destination(),
+        report.tenant(),
+        new EventId(Instant.now(), 1, RANDOM.nextLong(1 << 20)),
+        report.ceId(),
+        report.type(),
+        report.number(),
+        report.due(),
+        report.attempt(),
+        report.decision(),
+        report.at(),
+        report.place(),
+        report.run(),
+        report.trace());
+  }
+
   /** What another worker has to say of the same attempt; null when it made none. */
   static Report insteadOf(Report report, @Nullable Attempt attempt, Decision decision) {
     return new Report(
