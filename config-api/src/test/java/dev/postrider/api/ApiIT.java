@@ -151,9 +151,14 @@ public abstract class ApiIT {
   }
 
   /** Creates one and answers its representation. */
-  @SuppressWarnings("unchecked")
   protected Map<String, Object> created(String user, String json) {
-    return post(user, DESTINATIONS, json)
+    return created(user, DESTINATIONS, json);
+  }
+
+  /** Creates something of another kind. */
+  @SuppressWarnings("unchecked")
+  protected Map<String, Object> created(String user, String uri, String json) {
+    return post(user, uri, json)
         .exchange()
         .expectStatus()
         .isCreated()

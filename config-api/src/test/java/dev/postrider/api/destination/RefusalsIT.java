@@ -212,13 +212,7 @@ class RefusalsIT extends ApiIT {
       })
   void refusesWhatCannotBeKept(String body, String field) {
     for (String path : List.of(DESTINATIONS, "/api/v1/event-types", "/api/v1/api-keys")) {
-      post(ADMIN, path, body)
-          .exchange()
-          .expectStatus()
-          .isBadRequest()
-          .expectBody()
-          .jsonPath("$.errors[0].field")
-          .isEqualTo(field);
+      refusedFor(post(ADMIN, path, body), field);
     }
   }
 

@@ -144,17 +144,11 @@ class SecrecyIT extends DescribedApiIT {
   /** With every role that a key can have, and once mistyped. */
   @Test
   void p3RepeatsNoApiKeyOnAnyCall(CapturedOutput log) throws Exception {
-    Map<?, ?> made =
-        post(
-                ADMIN,
-                "/api/v1/api-keys",
-                "{\"name\": \"all\", \"roles\": [\"tenant_admin\", \"operator\", \"publisher\"]}")
-            .exchange()
-            .expectStatus()
-            .isCreated()
-            .expectBody(Map.class)
-            .returnResult()
-            .getResponseBody();
+    Map<String, Object> made =
+        created(
+            ADMIN,
+            "/api/v1/api-keys",
+            "{\"name\": \"all\", \"roles\": [\"tenant_admin\", \"operator\", \"publisher\"]}");
     String key = made.get("key").toString();
     String body = key.substring(0, key.length() - 1);
     for (Call call : document.calls()) {
