@@ -38,6 +38,8 @@ final class BareClient {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
   private static final int CONNECTIONS_PER_HOST = 1024;
+  private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(1);
+  private static final Duration MOMENT = Duration.ofMillis(50);
 
   private final GuardedHttpClient client;
   private final List<Target> targets;
@@ -64,12 +66,15 @@ final class BareClient {
     };
   }
 
-  /** {@code BareClient CONCURRENCY PAYLOAD WARM-UP WINDOW WINDOWS URL...}; times in seconds. */
+  /**
+   * {@code BareClient CONCURRENCY PAYLOAD WARM-UP WINDOW WINDOWS URL...}; the warm-up in requests,
+   * the window in seconds.
+   */
   static void main(String[] arguments) throws InterruptedException {
     var urls = Stream.of(arguments).skip(5).toList();
     var bare = new BareClient(urls, Integer.parseInt(arguments[1]));
     var loops = bare.start(Integer.parseInt(arguments[0]));
-    Thread.sleep(Duration.ofSeconds(Integer.parseInt(arguments[2])));
+    bare.warmUp(Integer.parseInt(arguments[2]));
     for (int window = 0; window < Integer.parseInt(arguments[4]); window++) {
       System.out.println(bare.measured(Duration.ofSeconds(Integer.parseInt(arguments[3]))));
     }
@@ -81,6 +86,14 @@ final class BareClient {
     return Flux.range(0, concurrency)
         .flatMap(loop -> one(targets.get(loop % targets.size())).repeat(), concurrency)
         .subscribe(_ -> {}, BareClient::fail);
+  }
+
+  /** By requests, as the system is warmed up by events: a slow machine compiles slowly, too. */
+  private void warmUp(int requests) {
+    long end = System.nanoTime() + LONGEST_WARM_UP.toNanos();
+    while (answered.sum() < requests && System.nanoTime() < end) {
+      Await.pause(MOMENT);
+    }
   }
 
   private Mono<Response> one(Target target) {
