@@ -16,6 +16,7 @@ import dev.postrider.model.signature.SignatureSchemes;
 import dev.postrider.model.signature.Signer;
 import dev.postrider.model.signature.SigningInput;
 import dev.postrider.model.signature.SigningSecret;
+import io.netty.util.ResourceLeakDetector;
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -71,6 +72,7 @@ final class BareClient {
    * the window in seconds.
    */
   static void main(String[] arguments) throws InterruptedException {
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED); // as the worker has it
     var urls = Stream.of(arguments).skip(5).toList();
     var bare = new BareClient(urls, Integer.parseInt(arguments[1]));
     var loops = bare.start(Integer.parseInt(arguments[0]));
