@@ -60,6 +60,9 @@ final class KeysetFile {
   }
 
   static KeysetHandle read(Path file) {
+    if (file.toString().isEmpty()) {
+      throw new KeysetRefusedException("no keyset file is set: POSTRIDER_KEYSET_FILE is its path");
+    }
     if (!Files.isRegularFile(file)) {
       throw new KeysetRefusedException("keyset file " + file + " does not exist");
     }

@@ -127,6 +127,13 @@ class SecretBoxTest {
         .withMessage("keyset file " + missing + " does not exist");
   }
 
+  @Test
+  void namesTheVariableWhenNoKeysetFileIsSet() {
+    assertThatExceptionOfType(KeysetRefusedException.class)
+        .isThrownBy(() -> SecretBox.open(Path.of("")))
+        .withMessage("no keyset file is set: POSTRIDER_KEYSET_FILE is its path");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"r-----r--", "rw-r--r--", "rw--w----", "r--r-x---"})
   void refusesAKeysetThatOthersCanTouch(String permissions) throws Exception {
