@@ -27,6 +27,7 @@ import dev.postrider.worker.route.EventRoute;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -145,7 +146,7 @@ class Wiring {
         client,
         new UrlRules(rules),
         SignatureSchemes.branded(settings.brand()),
-        SecretBox.open(settings.keysetFile()),
+        SecretBox.open(Path.of(settings.keysetFile())),
         "Postrider/" + version,
         tracing,
         clock);

@@ -4,7 +4,6 @@ package dev.postrider.worker;
 
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.wire.Topics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -32,7 +31,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("postrider")
 record WorkerSettings(
     @DefaultValue("127.0.0.1:19092") String kafka,
-    Path keysetFile,
+    String keysetFile,
     String egressAllow,
     String nameServers,
     @DefaultValue("Postrider") String brand,

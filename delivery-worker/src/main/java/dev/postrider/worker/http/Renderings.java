@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs what takes a processor's time, off the threads that everybody's deliveries share. One task
@@ -19,6 +21,8 @@ import java.util.concurrent.RejectedExecutionException;
  * <p>What waits is bounded by the windows of the lanes that it comes from.
  */
 final class Renderings implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Renderings.class);
 
   private static final int THREADS = 2;
 
@@ -49,6 +53,8 @@ final class Renderings implements AutoCloseable {
   private void turn(DestinationId whose) {
     try {
       next(whose).run();
+    } catch (RuntimeException e) {
+      LOG.error("{} could not be rendered for", whose, e);
     } finally {
       goOn(whose);
     }
