@@ -333,7 +333,7 @@ public final class Dispatcher implements AutoCloseable {
     if (!lane.hasLine()) {
       return;
     }
-    boolean active = upToDate(lane, now);
+    boolean active = lane.roomFor(now) && upToDate(lane, now);
     for (Work work = lane.next(now); work != null; work = lane.next(now)) {
       Work next = work;
       orConcluded(
@@ -367,6 +367,7 @@ public final class Dispatcher implements AutoCloseable {
     lanes.adjust(late);
     if (!now.isBefore(nextReview)) {
       nextReview = now.plus(REVIEW);
+      lanes.lined().forEach(lane -> Loop.guarded(() -> upToDate(lane, now)));
       lanes.review(now);
     }
     waitingForUs = lanes.waitingForUs(now);
