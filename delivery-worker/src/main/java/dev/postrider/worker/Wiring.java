@@ -23,7 +23,7 @@ import dev.postrider.worker.outcome.OutcomeLog;
 import dev.postrider.worker.probe.Probes;
 import dev.postrider.worker.publish.Publisher;
 import dev.postrider.worker.retry.RetryTopics;
-import dev.postrider.worker.route.EventRoute;
+import dev.postrider.worker.route.Router;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
@@ -101,17 +101,9 @@ class Wiring {
     return feed;
   }
 
-  @Bean(destroyMethod = "")
-  EventRoute eventRoute(
-      WorkerSettings settings,
-      Directory directory,
-      DirectoryFeed feed,
-      Publisher deliveriesPublisher,
-      DeliveryMetrics metrics,
-      Tracing tracing,
-      InstantSource clock) {
-    return new EventRoute(
-        settings.kafka(), directory, feed, deliveriesPublisher, metrics, tracing, clock);
+  @Bean
+  Router router(Directory directory, DeliveryMetrics metrics, Tracing tracing) {
+    return new Router(directory, metrics, tracing);
   }
 
   @Bean(destroyMethod = "")
@@ -190,18 +182,22 @@ class Wiring {
   DispatchIntake dispatchIntake(
       WorkerSettings settings,
       Topics topics,
+      Router router,
+      DirectoryFeed feed,
       Dispatchers dispatchers,
       RetryTopics retries,
-      Publisher outcomesPublisher,
+      Publisher deliveriesPublisher,
       Admin admin,
       DeliveryMetrics metrics,
       InstantSource clock) {
     return new DispatchIntake(
         settings.kafka(),
         topics,
+        router,
+        feed,
         dispatchers,
         retries,
-        outcomesPublisher,
+        deliveriesPublisher,
         settings.remembered(),
         admin,
         metrics,

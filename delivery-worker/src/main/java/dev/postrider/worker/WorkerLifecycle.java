@@ -12,7 +12,6 @@ import dev.postrider.worker.intake.DispatchIntake;
 import dev.postrider.worker.probe.Probes;
 import dev.postrider.worker.publish.Publisher;
 import dev.postrider.worker.repartition.Layout;
-import dev.postrider.worker.route.EventRoute;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,8 +22,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * The order of things. Start: topics fit, directory loaded, then deliveries, then events. Stop: no
- * more events, no more deliveries, what is open is finished, then the producer.
+ * The order of things. Start: topics fit, directory loaded, then events and deliveries. Stop: no
+ * more of them, what is open is finished, then the producers.
  */
 @Component
 final class WorkerLifecycle implements SmartLifecycle {
@@ -36,7 +35,6 @@ final class WorkerLifecycle implements SmartLifecycle {
   private final Directory directory;
   private final DirectoryFeed feed;
   private final DispatchIntake intake;
-  private final EventRoute route;
   private final Probes probes;
   private final Dispatchers dispatchers;
   private final List<Publisher> publishers;
@@ -48,7 +46,6 @@ final class WorkerLifecycle implements SmartLifecycle {
       Directory directory,
       DirectoryFeed feed,
       DispatchIntake intake,
-      EventRoute route,
       Probes probes,
       Dispatchers dispatchers,
       List<Publisher> publishers) {
@@ -57,7 +54,6 @@ final class WorkerLifecycle implements SmartLifecycle {
     this.directory = directory;
     this.feed = feed;
     this.intake = intake;
-    this.route = route;
     this.probes = probes;
     this.dispatchers = dispatchers;
     this.publishers = publishers;
@@ -80,7 +76,6 @@ final class WorkerLifecycle implements SmartLifecycle {
     }
     LOG.info("directory holds {} destinations", directory.size());
     intake.start();
-    route.start();
     probes.start();
     running = true;
   }
@@ -90,7 +85,6 @@ final class WorkerLifecycle implements SmartLifecycle {
     running = false;
     try {
       probes.stop();
-      route.close();
       intake.stop();
       dispatchers.close();
       feed.stop();

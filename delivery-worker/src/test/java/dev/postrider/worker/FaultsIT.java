@@ -101,7 +101,7 @@ class FaultsIT {
             "bootstrap.servers",
             TestKafka.bootstrapServers(),
             "group.id",
-            "postrider-route",
+            "postrider-dispatch",
             "enable.auto.commit",
             false);
     try (var other =
@@ -141,7 +141,7 @@ class FaultsIT {
 
   private static void forgetOffsets() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestKafka.bootstrapServers()))) {
-      admin.deleteConsumerGroups(List.of("postrider-route", "postrider-dispatch")).all().get();
+      admin.deleteConsumerGroups(List.of("postrider-dispatch")).all().get();
     }
   }
 

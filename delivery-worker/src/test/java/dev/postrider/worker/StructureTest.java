@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -32,16 +31,6 @@ class StructureTest {
 
     modules.verify();
     new Documenter(modules).writeModulesAsPlantUml();
-  }
-
-  @Test
-  void namesReactorKafkaInAdaptersOnly() {
-    noClasses()
-        .that()
-        .resideOutsideOfPackage("..route..")
-        .should()
-        .dependOnClassesThat(resideInAnyPackage("reactor.kafka.."))
-        .check(MAIN);
   }
 
   @Test

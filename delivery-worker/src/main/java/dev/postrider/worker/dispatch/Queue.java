@@ -76,7 +76,8 @@ final class Queue {
   /** How many of so many that are put off go before that one, if they lie evenly; else all. */
   int ahead(Place place, int all) {
     long begin = Math.max(first, backlog.finished());
-    if (!Position.near(begin, backlog.last())) {
+    boolean handedOver = place.number() < 0;
+    if (handedOver || !Position.near(begin, backlog.last())) {
       return all;
     }
     double share = (double) (place.number() - begin) / Math.max(1, backlog.last() - begin);

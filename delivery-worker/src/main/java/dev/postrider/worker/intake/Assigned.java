@@ -3,6 +3,7 @@
 package dev.postrider.worker.intake;
 
 import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.retry.WaitingLine;
 import java.time.Instant;
 import org.apache.kafka.common.TopicPartition;
@@ -31,7 +32,14 @@ final class Assigned {
    */
   private static final long MOST_UNSETTLED_LENGTH = 4L * 1024 * 1024;
 
+  /**
+   * Further than this above what is committed nothing is handed over: after a crash all of it is
+   * read again, and whoever takes over must wait for it.
+   */
+  static final int FURTHEST_HANDED_OVER = 20_000;
+
   private final TopicPartition partition;
+  private final long start;
   private final OffsetLedger ledger;
   private final @Nullable WaitingLine<Held> line;
   private long committed = -1;
@@ -44,9 +52,13 @@ final class Assigned {
 
   Assigned(TopicPartition partition, long position, Lease lease, @Nullable WaitingLine<Held> line) {
     this.partition = partition;
+    this.start = position;
     this.ledger = new OffsetLedger(position, lease);
     this.line = line;
   }
+
+  /** Of the end: what was made of events that another had in hand may still have to come. */
+  static final long UNKNOWN = Long.MAX_VALUE;
 
   /**
    * What lay here when the partition came: until the watermark has passed all of it, a commit must
@@ -57,6 +69,11 @@ final class Assigned {
     end = endOffset;
   }
 
+  /** It is known by now how far what lay here, or was written here for what lay elsewhere, goes. */
+  void endsAt(long offset) {
+    end = offset;
+  }
+
   /** From when on outcomes must be read to know what was done above the watermark. */
   Instant since(Instant now) {
     Instant own = ledger.since(now);
@@ -65,6 +82,14 @@ final class Assigned {
 
   TopicPartition partition() {
     return partition;
+  }
+
+  boolean isOfEvents() {
+    return partition.topic().equals(Topics.EVENTS);
+  }
+
+  boolean isOfDeliveries() {
+    return partition.topic().equals(Topics.DELIVERIES);
   }
 
   OffsetLedger ledger() {
@@ -81,6 +106,13 @@ final class Assigned {
     return ledger.unsettled() > MOST_UNSETTLED / share
         || ledger.openLength() > MOST_UNSETTLED_LENGTH / share
         || ledger.gap() > LONGEST_GAP / share;
+  }
+
+  /** Whether so much of what was read here is open that no more should be handed over. */
+  boolean crowded() {
+    return ledger.unsettled() > MOST_UNSETTLED / 2
+        || ledger.unsettledLength() > MOST_UNSETTLED_LENGTH / 2
+        || ledger.next() - Math.max(start, committed) > FURTHEST_HANDED_OVER;
   }
 
   /** Whether so little waits here that somebody may do so for longer than he must. */
@@ -114,11 +146,12 @@ final class Assigned {
     return line == null ? Instant.MAX : line.next();
   }
 
-  /** Whether the watermark has moved since it was last committed. */
+  /** Whether the watermark has moved since it was last committed, as far as is known. */
   boolean moved() {
     return ledger.watermark() != committed;
   }
 
+  /** Kafka has it. */
   void committed(long offset) {
     committed = offset;
   }

@@ -55,10 +55,12 @@ final class Assignment implements ConsumerRebalanceListener {
   private static final int SHARE_FOR_KEYS = 8;
 
   private final Consumer<byte[], byte[]> consumer;
-  private final OutcomeTail tail;
+  private final Past past;
   private final Lease lease;
+  private final Topics topics;
+  private final Formerly formerly;
+  private final OpenEvents openEvents;
   private final Map<String, RetryTiers.Tier> tierOf;
-  private final Duration shortestWait;
   private final Duration remembered;
   private final Successor successor;
   private final InstantSource clock;
@@ -72,28 +74,45 @@ final class Assignment implements ConsumerRebalanceListener {
     void accept(Map<DestinationId, Backlog> written);
   }
 
+  /** What was written before this worker got its partitions. */
+  interface Past {
+    /** Like {@link OutcomeTail#read}. */
+    Map<DestinationId, Backlog> read(
+        Map<Integer, Instant> since, Instant remembered, OutcomeTail.Memory memory);
+  }
+
+  /** Where a group stands. */
+  interface Formerly {
+    /** By partition; blocks. */
+    Map<TopicPartition, OffsetAndMetadata> offsets();
+  }
+
   /**
    * Nothing assigned yet.
    *
    * @param lease begins anew with each assignment
-   * @param tiers of the wheel
    * @param remembered how long an event is known at least
+   * @param formerly where another group stands in the same topics, that read them before this one
    * @param successor is told at each assignment, which is always of all partitions this worker has,
    *     what was put off of destinations that want order
    */
   Assignment(
       Consumer<byte[], byte[]> consumer,
-      OutcomeTail tail,
+      Past past,
       Lease lease,
-      RetryTiers tiers,
+      Topics topics,
+      Formerly formerly,
       Duration remembered,
       Successor successor,
       InstantSource clock) {
     this.consumer = consumer;
-    this.tail = tail;
+    this.past = past;
     this.lease = lease;
-    this.tierOf = tiers.tiers().stream().collect(Collectors.toMap(Topics::retry, tier -> tier));
-    this.shortestWait = tiers.shortest().delay();
+    this.topics = topics;
+    this.formerly = formerly;
+    this.openEvents = new OpenEvents(consumer);
+    this.tierOf =
+        topics.tiers().tiers().stream().collect(Collectors.toMap(Topics::retry, tier -> tier));
     this.remembered = remembered;
     this.successor = successor;
     this.clock = clock;
@@ -105,6 +124,16 @@ final class Assignment implements ConsumerRebalanceListener {
 
   @Nullable Assigned find(String topic, int partition) {
     return partitions.get(new TopicPartition(topic, partition));
+  }
+
+  /** Whether it has not been taken away since. */
+  boolean has(Assigned partition) {
+    return partitions.get(partition.partition()) == partition;
+  }
+
+  /** Whether no other worker has deliveries to send. */
+  boolean hasAllDeliveries() {
+    return journals.size() == topics.partitions();
   }
 
   /** What the journal of the partition says about a delivery, which it remembers from now on. */
@@ -133,19 +162,52 @@ final class Assignment implements ConsumerRebalanceListener {
   private void take(Collection<TopicPartition> newOnes) {
     Instant now = clock.instant();
     assigned = now;
-    int most = mostKnown(newOnes);
-    for (TopicPartition partition : newOnes) {
-      partitions.put(partition, begin(partition));
-      journals.computeIfAbsent(partition.partition(), _ -> new Journal(remembered, most, now));
-    }
+    beginEvents(newOnes, now);
+    newOnes.forEach(partition -> partitions.put(partition, begin(partition)));
+    Set<Integer> numbers =
+        newOnes.stream()
+            .filter(partition -> !isOfEvents(partition))
+            .map(TopicPartition::partition)
+            .collect(Collectors.toSet());
+    int most = mostKnown(numbers.size());
+    numbers.forEach(
+        number -> journals.computeIfAbsent(number, _ -> new Journal(remembered, most, now)));
     Map<Integer, Instant> needed = inherit(newOnes, now);
-    successor.accept(tail.read(needed, now.minus(remembered), memory(needed, now)));
+    successor.accept(past.read(needed, now.minus(remembered), memory(needed, now)));
+  }
+
+  private static boolean isOfEvents(TopicPartition partition) {
+    return partition.topic().equals(Topics.EVENTS);
+  }
+
+  /**
+   * Where nobody of this group has read yet: where another has left off, else at the beginning.
+   * Committed at once, so that without a commit nothing can have been done.
+   */
+  private void beginEvents(Collection<TopicPartition> newOnes, Instant now) {
+    Set<TopicPartition> events =
+        newOnes.stream().filter(Assignment::isOfEvents).collect(Collectors.toSet());
+    Map<TopicPartition, OffsetAndMetadata> commits = consumer.committed(events);
+    events.removeIf(partition -> commits.get(partition) != null);
+    if (events.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, OffsetAndMetadata> former = formerly.offsets();
+    Map<TopicPartition, OffsetAndMetadata> begun = new HashMap<>();
+    for (TopicPartition partition : events) {
+      OffsetAndMetadata there = former.get(partition);
+      if (there != null) {
+        consumer.seek(partition, there.offset());
+      }
+      begun.put(partition, new OffsetAndMetadata(consumer.position(partition), now.toString()));
+    }
+    consumer.commitSync(begun);
   }
 
   /** All partitions that this worker will have are assigned at once. */
-  private static int mostKnown(Collection<TopicPartition> newOnes) {
-    long numbers = newOnes.stream().mapToInt(TopicPartition::partition).distinct().count();
-    return RecentKeys.mostWithin(Runtime.getRuntime().maxMemory() / SHARE_FOR_KEYS / numbers);
+  private static int mostKnown(int numbers) {
+    return RecentKeys.mostWithin(
+        Runtime.getRuntime().maxMemory() / SHARE_FOR_KEYS / Math.max(1, numbers));
   }
 
   private OutcomeTail.Memory memory(Map<Integer, Instant> needed, Instant now) {
@@ -169,24 +231,37 @@ final class Assignment implements ConsumerRebalanceListener {
 
   private Assigned begin(TopicPartition partition) {
     RetryTiers.Tier tier = tierOf.get(partition.topic());
-    WaitingLine<Held> line = tier == null ? null : new WaitingLine<>(tier.delay(), shortestWait);
+    WaitingLine<Held> line =
+        tier == null ? null : new WaitingLine<>(tier.delay(), topics.tiers().shortest().delay());
     return new Assigned(partition, consumer.position(partition), lease, line);
   }
 
-  /** By partition number: from when on every report is needed. */
+  /**
+   * By partition number: from when on every report is needed. Deliveries may have been handed over
+   * that never lay here, so that nothing is open tells nothing; and all that was written for events
+   * above one that is open will be again.
+   */
   private Map<Integer, Instant> inherit(Collection<TopicPartition> newOnes, Instant now) {
+    Instant events = openEvents.begin(now);
     Map<TopicPartition, OffsetAndMetadata> commits = consumer.committed(Set.copyOf(newOnes));
     Map<TopicPartition, Long> ends = consumer.endOffsets(newOnes);
     Map<Integer, Instant> needed = new HashMap<>();
     for (Assigned partition : assigned(newOnes)) {
       TopicPartition tp = partition.partition();
-      long end = ends.getOrDefault(tp, 0L);
+      long end = partition.isOfDeliveries() ? Assigned.UNKNOWN : ends.getOrDefault(tp, 0L);
       boolean nothingOpen = partition.ledger().watermark() >= end;
       Instant since = nothingOpen ? now : ReportsNeeded.since(commits.get(tp), now);
       partition.inherit(since, end);
-      needed.merge(tp.partition(), since, (one, other) -> one.isBefore(other) ? one : other);
+      if (!partition.isOfEvents()) {
+        needed.merge(tp.partition(), since, Assignment::earlier);
+      }
     }
+    needed.replaceAll((_, since) -> earlier(since, events));
     return needed;
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   @Override
@@ -235,7 +310,9 @@ final class Assignment implements ConsumerRebalanceListener {
   private void forget(Collection<TopicPartition> leaving) {
     assigned(leaving).forEach(partition -> partition.ledger().giveAway());
     leaving.forEach(partitions::remove);
-    leaving.forEach(partition -> journals.remove(partition.partition()));
+    leaving.stream()
+        .filter(partition -> !isOfEvents(partition))
+        .forEach(partition -> journals.remove(partition.partition()));
   }
 
   /**
@@ -260,6 +337,22 @@ final class Assignment implements ConsumerRebalanceListener {
     return leaving.stream().anyMatch(one -> one.ledger().busy());
   }
 
+  /** Looks whether all has settled that another had in hand, and how far what came of it goes. */
+  void followEvents() {
+    try {
+      if (openEvents.arePast() || !openEvents.haveSettled()) {
+        return;
+      }
+      List<TopicPartition> deliveries =
+          all().stream().filter(Assigned::isOfDeliveries).map(Assigned::partition).toList();
+      Map<TopicPartition, Long> ends = consumer.endOffsets(deliveries, OpenEvents.PATIENCE);
+      assigned(deliveries).forEach(one -> one.endsAt(ends.getOrDefault(one.partition(), 0L)));
+      openEvents.forget();
+    } catch (KafkaException e) {
+      LOG.debug("the next look will tell: {}", e.toString());
+    }
+  }
+
   /** Decisions of other workers whose records were all read again are of no use any more. */
   void forgetUnfollowed(Instant now) {
     if (now.isBefore(assigned.plus(ReportsNeeded.CLOCK_SKEW))) {
@@ -275,36 +368,57 @@ final class Assignment implements ConsumerRebalanceListener {
 
   private boolean handedOut(int number) {
     return all().stream()
-        .filter(one -> one.partition().partition() == number)
+        .filter(one -> one.partition().partition() == number && !one.isOfEvents())
         .allMatch(Assigned::handedOut);
   }
 
-  /** Commits where the watermark has moved, or everywhere. */
+  /**
+   * Commits where the watermark has moved, or everywhere. Where events have moved something may
+   * have been handed over that belongs into any partition of deliveries.
+   */
   void commit(boolean everywhere) {
-    Map<TopicPartition, OffsetAndMetadata> watermarks =
-        watermarks(all().stream().filter(one -> everywhere || one.moved()).toList());
+    all().forEach(one -> one.ledger().readUpTo(consumer.position(one.partition())));
+    boolean routed = all().stream().anyMatch(one -> one.isOfEvents() && one.moved());
+    List<Assigned> some =
+        all().stream()
+            .filter(one -> everywhere || one.moved() || (routed && one.isOfDeliveries()))
+            .toList();
+    Map<TopicPartition, OffsetAndMetadata> watermarks = watermarks(some);
     if (!watermarks.isEmpty()) {
       CrashPoint.BEFORE_COMMIT.reached();
       consumer.commitAsync(
           watermarks,
           (_, fault) -> {
-            if (fault != null) {
+            if (fault == null) {
+              some.forEach(one -> one.committed(offset(watermarks, one)));
+            } else {
               LOG.debug("a later commit will make up for this one: {}", fault.toString());
             }
           });
     }
   }
 
+  private static long offset(Map<TopicPartition, OffsetAndMetadata> commits, Assigned partition) {
+    return Objects.requireNonNull(commits.get(partition.partition())).offset();
+  }
+
   private Map<TopicPartition, OffsetAndMetadata> watermarks(Collection<Assigned> some) {
     Instant now = clock.instant();
+    Instant handedOver = handedOverSince(now);
     Map<TopicPartition, OffsetAndMetadata> watermarks = new HashMap<>();
     for (Assigned partition : some) {
-      OffsetLedger ledger = partition.ledger();
-      long offset = ledger.watermark();
-      partition.committed(offset);
-      watermarks.put(
-          partition.partition(), new OffsetAndMetadata(offset, partition.since(now).toString()));
+      long offset = partition.ledger().watermark();
+      Instant own = partition.since(now);
+      Instant since = partition.isOfDeliveries() ? earlier(own, handedOver) : own;
+      watermarks.put(partition.partition(), new OffsetAndMetadata(offset, since.toString()));
     }
     return watermarks;
+  }
+
+  private Instant handedOverSince(Instant now) {
+    return all().stream()
+        .filter(one -> one.isOfEvents())
+        .map(one -> one.ledger().since(now))
+        .reduce(now, Assignment::earlier);
   }
 }

@@ -9,44 +9,51 @@ import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.UndecodableCodec;
 import dev.postrider.worker.crash.CrashPoint;
+import dev.postrider.worker.directory.DirectoryFeed;
 import dev.postrider.worker.dispatch.Dispatchers;
 import dev.postrider.worker.intake.Assigned.Held;
 import dev.postrider.worker.metrics.DeliveryMetrics;
 import dev.postrider.worker.publish.Publisher;
 import dev.postrider.worker.retry.RetryTopics;
 import dev.postrider.worker.retry.WaitingLine;
+import dev.postrider.worker.route.Router;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop that feeds the dispatcher from {@code deliveries} and every retry tier:
+ * The loop that feeds the dispatcher from {@code events}, {@code deliveries} and every retry tier:
  *
  * <pre>
- *   poll ─► take into the ledger ─┬─ fresh ─────────────────────► journal ─┬─ not seen ─► dispatchers.accept
- *                                 └─ tier ─► waiting line ─ due ─►         ├─ reported ─► dispatchers.repeat
- *                                                  └─ not yet ─► hop       └─ known ────► settled
+ *   poll ─► take into the ledger ─┬─ event ─► {@link EventIntake} ─┬─ ours ─────────────►┐
+ *                                 │                      └─ else ─► deliveries │
+ *                                 ├─ delivery ────────────────────────────────►├─► {@link Admission}
+ *                                 └─ tier ─► waiting line ─┬─ due ────────────►┘
+ *                                                          └─ not yet ─► hop
  *   then: pause what is full or not due, resume the rest, commit watermarks
  * </pre>
  *
  * <p>One thread owns the consumer and everything here. It always polls, whatever is paused, so it
- * never loses its membership; it waits for nothing but Kafka. All topics have one partition count
- * and the range assignor, so all records of a destination come to one worker.
+ * never loses its membership; it waits for nothing but Kafka. All topics but events have one
+ * partition count, and the range assignor is eager: all records of a destination come to one
+ * worker, and whatever it has goes at once, so nothing handed over outlives its event's entry.
  */
 public final class DispatchIntake {
 
@@ -64,6 +71,9 @@ public final class DispatchIntake {
   private static final int MOST_WAITING = 1_000;
 
   private static final int MANY = 100;
+
+  /** It read events before there was a hand-over. */
+  private static final String FORMER_GROUP = "postrider-route";
 
   /**
    * What one fetch brings at most, of one partition and in all; in bytes. It waits in memory beside
@@ -97,11 +107,12 @@ public final class DispatchIntake {
   private final Topics topics;
   private final Dispatchers dispatchers;
   private final RetryTopics retries;
-  private final Publisher publisher;
   private final Lag lag;
   private final InstantSource clock;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Assignment assignment;
+  private final Admission admission;
+  private final EventIntake events;
   private final Lease lease = new Lease(System::nanoTime);
   private final Thread thread = Thread.ofPlatform().daemon().name("intake").unstarted(this::run);
   private Instant nextCommit = Instant.EPOCH;
@@ -121,6 +132,8 @@ public final class DispatchIntake {
   public DispatchIntake(
       String bootstrapServers,
       Topics topics,
+      Router router,
+      DirectoryFeed feed,
       Dispatchers dispatchers,
       RetryTopics retries,
       Publisher publisher,
@@ -131,7 +144,6 @@ public final class DispatchIntake {
     this.topics = topics;
     this.dispatchers = dispatchers;
     this.retries = retries;
-    this.publisher = publisher;
     this.lag = new Lag(topics, Lag.endsBy(admin), metrics, clock);
     this.clock = clock;
     this.consumer =
@@ -145,6 +157,7 @@ public final class DispatchIntake {
                 entry("max.partition.fetch.bytes", LARGEST_SHARE),
                 entry("fetch.max.bytes", LARGEST_FETCH),
                 entry("receive.buffer.bytes", -1),
+                entry("metadata.max.age.ms", (int) Topics.CHANGES_SEEN_WITHIN.toMillis()),
                 entry("fetch.max.wait.ms", (int) LONGEST_FETCH.toMillis()),
                 entry("session.timeout.ms", (int) Lease.SESSION_TIMEOUT.toMillis()),
                 entry("heartbeat.interval.ms", (int) Lease.HEARTBEAT_INTERVAL.toMillis())),
@@ -154,12 +167,26 @@ public final class DispatchIntake {
     this.assignment =
         new Assignment(
             consumer,
-            new OutcomeTail(bootstrapServers, topics),
+            new OutcomeTail(bootstrapServers, topics)::read,
             lease,
-            topics.tiers(),
+            topics,
+            () -> offsetsOf(FORMER_GROUP, admin),
             remembered,
             dispatchers::takeOver,
             clock);
+    this.admission = new Admission(assignment, dispatchers, publisher);
+    this.events =
+        new EventIntake(topics, router, assignment, admission, this::busy, feed::caughtUp);
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> offsetsOf(String group, Admin admin) {
+    try {
+      return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("cannot read the offsets of " + group, e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   /** Starts to read. */
@@ -173,7 +200,7 @@ public final class DispatchIntake {
   }
 
   private void run() {
-    consumer.subscribe(topics.dispatched(), assignment);
+    consumer.subscribe(topics.read(), assignment);
     while (!stopped) {
       try {
         round();
@@ -196,6 +223,7 @@ public final class DispatchIntake {
     }
     Instant now = clock.instant();
     assignment.all().forEach(partition -> release(partition, now));
+    events.go(now);
     nextPoll = steer(now);
     commit(now);
     keepLease();
@@ -218,6 +246,10 @@ public final class DispatchIntake {
     int length = record.value() == null ? 0 : record.value().length;
     Instant written = Instant.ofEpochMilli(record.timestamp());
     OffsetLedger.Entry entry = partition.ledger().take(record.offset(), length, written);
+    if (record.topic().equals(Topics.EVENTS)) {
+      events.take(partition, record, entry);
+      return;
+    }
     Delivery delivery;
     try {
       delivery = DeliveryCodec.read(record);
@@ -244,14 +276,14 @@ public final class DispatchIntake {
   /** Whoever wrote it had not heard yet that there are more partitions. */
   private void moveOn(ConsumerRecord<byte[], byte[]> record, int home, OffsetLedger.Entry entry) {
     entry.release(clock.instant());
-    settleWith(publisher.publish(DeliveryCodec.moved(record, home)), entry);
+    admission.write(DeliveryCodec.moved(record, home), entry);
   }
 
   private void putAside(
       ConsumerRecord<byte[], byte[]> record, OffsetLedger.Entry entry, String reason) {
     LOG.warn("{}-{} at {}: {}", record.topic(), record.partition(), record.offset(), reason);
     entry.release(clock.instant());
-    settleWith(publisher.publish(UndecodableCodec.write(record, reason)), entry);
+    admission.write(UndecodableCodec.write(record, reason), entry);
   }
 
   private void release(Assigned partition, Instant now) {
@@ -265,65 +297,17 @@ public final class DispatchIntake {
   private void hop(Held held, Instant left) {
     held.entry().release(clock.instant());
     if (held.entry().start()) {
-      orRefused(held, () -> settleWith(retries.hop(held.delivery(), left), held.entry()));
+      admission.orRefused(
+          held.delivery(),
+          held.entry(),
+          () -> Admission.settleWith(retries.hop(held.delivery(), left), held.entry()));
     }
-  }
-
-  private static void settleWith(CompletableFuture<Void> written, OffsetLedger.Entry entry) {
-    written.whenComplete(
-        (_, fault) -> {
-          if (fault == null) {
-            entry.settle();
-          } else {
-            LOG.error("a record stays unsettled and will be read again", fault);
-          }
-        });
   }
 
   private void admit(Assigned partition, Held held) {
     Instant now = clock.instant();
     held.entry().release(now);
-    orRefused(
-        held, () -> handOver(partition, held, assignment.admit(partition, held.delivery(), now)));
-  }
-
-  private void handOver(Assigned partition, Held held, Journal.Finding finding) {
-    switch (finding) {
-      case Journal.Finding.Fresh() when isOrder(partition, held) -> begin(partition, held);
-      case Journal.Finding.Fresh() -> dispatchers.accept(held.delivery(), held.entry());
-      case Journal.Finding.Reported(var report) ->
-          dispatchers.repeat(held.delivery(), report, held.entry());
-      case Journal.Finding.Known() -> held.entry().settle();
-    }
-  }
-
-  private static boolean isOrder(Assigned partition, Held held) {
-    return partition.line() == null && held.delivery().run().supersedes();
-  }
-
-  /** What waits of older runs must be outdated for whoever meets it, before anything is sent. */
-  private void begin(Assigned partition, Held held) {
-    int number = partition.partition().partition();
-    publisher
-        .publish(Runs.write(number, held.delivery(), clock.instant()))
-        .whenComplete((_, fault) -> begun(held, fault));
-  }
-
-  private void begun(Held held, @Nullable Throwable fault) {
-    if (fault == null) {
-      dispatchers.accept(held.delivery(), held.entry());
-    } else {
-      LOG.error("{} stays unsettled and will be read again", held.delivery().id(), fault);
-    }
-  }
-
-  /** A defect that one record brings to light must end with it, not with the loop for all. */
-  private void orRefused(Held held, Runnable step) {
-    try {
-      step.run();
-    } catch (RuntimeException e) {
-      dispatchers.refuse(held.delivery(), held.entry(), e);
-    }
+    admission.admit(partition, held.delivery(), held.entry(), now);
   }
 
   /**
@@ -332,9 +316,8 @@ public final class DispatchIntake {
    */
   private Duration steer(Instant now) {
     boolean freshOnly = waitingTaken >= MANY;
-    tooMuch =
-        dispatchers.waiting() > MOST_WAITING / (tooMuch ? 2 : 1)
-            || unsettledLength > MOST_UNSETTLED_LENGTH;
+    tooMuch = busy();
+    boolean noEvents = events.crowded();
     waitingTaken = 0;
     unsettledLength = 0;
     long openMemory = 0;
@@ -343,13 +326,23 @@ public final class DispatchIntake {
     for (Assigned partition : assignment.all()) {
       boolean full = partition.full();
       boolean hasHadItsTurn = freshOnly && partition.line() != null;
-      pause(partition, tooMuch || full || hasHadItsTurn || partition.holdsUp());
+      boolean busy = partition.isOfEvents() ? noEvents : tooMuch;
+      pause(partition, busy || full || hasHadItsTurn || partition.holdsUp());
       unsettledLength += partition.ledger().unsettledLength();
       openMemory += partition.ledger().openMemory();
       due = sooner(due, full ? soonest : partition.nextDue());
     }
     roomy = openMemory < MOST_UNSETTLED_LENGTH / 2;
-    return freshOnly ? Duration.ZERO : Duration.between(now, due.isBefore(soonest) ? soonest : due);
+    if (freshOnly) {
+      return Duration.ZERO;
+    }
+    Duration pause = Duration.between(now, due.isBefore(soonest) ? soonest : due);
+    return events.pause(now).filter(own -> own.compareTo(pause) < 0).orElse(pause);
+  }
+
+  private boolean busy() {
+    return dispatchers.waiting() > MOST_WAITING / (tooMuch ? 2 : 1)
+        || unsettledLength > MOST_UNSETTLED_LENGTH;
   }
 
   private void pause(Assigned partition, boolean pause) {
@@ -377,6 +370,7 @@ public final class DispatchIntake {
       nextRefresh = now.plus(REFRESH_INTERVAL);
     }
     assignment.commit(refresh);
+    assignment.followEvents();
     assignment.forgetUnfollowed(now);
     lag.take(consumer, assignment.all());
   }

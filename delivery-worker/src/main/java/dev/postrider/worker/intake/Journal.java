@@ -8,6 +8,7 @@ import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.DeliveryState;
+import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.delivery.Run;
 import dev.postrider.model.event.EventId;
@@ -92,9 +93,13 @@ final class Journal {
 
   /**
    * An event that was routed twice has two records; in an order, only the one reported has a place.
+   * One that was handed over had no record, and must be followed all the same.
    */
   private static boolean isOfAnother(Report report, Delivery delivery) {
-    return report.place() != null && report.place().number() != delivery.place().number();
+    Place reported = report.place();
+    return reported != null
+        && reported.number() != Place.NOWHERE.number()
+        && reported.number() != delivery.place().number();
   }
 
   private boolean attempted(Delivery delivery, Instant now) {

@@ -57,16 +57,10 @@ final class Lag {
   Lag(Topics topics, Ends source, DeliveryMetrics metrics, InstantSource clock) {
     this.source = source;
     this.clock = clock;
-    metrics.gauge(
-        "postrider.intake.lag.records",
-        () -> recordsOf(Topics.DELIVERIES),
-        "topic",
-        Topics.DELIVERIES);
-    metrics.gauge(
-        "postrider.intake.lag.seconds",
-        () -> secondsOf(Topics.DELIVERIES),
-        "topic",
-        Topics.DELIVERIES);
+    for (String topic : List.of(Topics.EVENTS, Topics.DELIVERIES)) {
+      metrics.gauge("postrider.intake.lag.records", () -> recordsOf(topic), "topic", topic);
+      metrics.gauge("postrider.intake.lag.seconds", () -> secondsOf(topic), "topic", topic);
+    }
     for (Tier tier : topics.tiers().tiers()) {
       metrics.gauge(
           "postrider.parked.records", () -> recordsOf(Topics.retry(tier)), "tier", tier.label());

@@ -6,8 +6,10 @@ import dev.postrider.worker.dispatch.Claim;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +38,10 @@ final class OffsetLedger {
   private long next;
   private volatile boolean given;
 
-  /** At once for all entries: none is started after an older one was refused. */
-  private volatile boolean withdrawn;
+  /** Guarded by this ledger, like the number of claims that were started and have not settled. */
+  private boolean withdrawn;
+
+  private int running;
 
   /**
    * An empty ledger.
@@ -63,6 +67,11 @@ final class OffsetLedger {
     openLength.addAndGet(length);
     next = offset + 1;
     return entry;
+  }
+
+  /** All records below were taken, and there are none in between: markers, or what is gone. */
+  void readUpTo(long position) {
+    next = Math.max(next, position);
   }
 
   /** The first offset that was not taken yet. */
@@ -119,7 +128,7 @@ final class OffsetLedger {
     return openLength() + (long) BESIDE_PAYLOAD * open();
   }
 
-  /** How many have been released and have not settled. */
+  /** How many have been released and have not settled; of one that was split, its parts. */
   int unsettled() {
     return unsettled.get();
   }
@@ -130,9 +139,8 @@ final class OffsetLedger {
   }
 
   /** The partition goes to another worker: what was not started here will not be. */
-  void withdraw() {
+  synchronized void withdraw() {
     withdrawn = true;
-    entries.forEach(Entry::withdraw);
   }
 
   /** The partition is another worker's from now on, whatever was started here. */
@@ -141,8 +149,8 @@ final class OffsetLedger {
   }
 
   /** Whether anything that was started has not settled. */
-  boolean busy() {
-    return entries.stream().anyMatch(entry -> entry.state == State.STARTED);
+  synchronized boolean busy() {
+    return running > 0;
   }
 
   private void forgetSettled() {
@@ -151,6 +159,26 @@ final class OffsetLedger {
         return;
       }
     }
+  }
+
+  /** What it is to be now; none is started after another was refused. */
+  private synchronized State begun(State state) {
+    if (state != State.TAKEN) {
+      return state;
+    }
+    withdrawn |= !lease.holds();
+    if (withdrawn) {
+      return State.WITHDRAWN;
+    }
+    running++;
+    return State.STARTED;
+  }
+
+  private synchronized State ended(State state) {
+    if (state == State.STARTED) {
+      running--;
+    }
+    return State.SETTLED;
   }
 
   private enum State {
@@ -182,16 +210,17 @@ final class OffsetLedger {
       unsettledLength.addAndGet(length);
     }
 
+    /** A claim for each of the things that the record has become: it settles when all have. */
+    List<Claim> split(int count) {
+      unsettled.addAndGet(count - 1);
+      AtomicInteger left = new AtomicInteger(count);
+      return Stream.<Claim>generate(() -> new Part(this, left)).limit(count).toList();
+    }
+
     @Override
     public synchronized boolean start() {
-      if (withdrawn || !lease.holds()) {
-        withdraw();
-      }
-      if (state == State.WITHDRAWN || state == State.SETTLED) {
-        return false;
-      }
-      state = State.STARTED;
-      return true;
+      state = begun(state);
+      return state == State.STARTED;
     }
 
     @Override
@@ -202,17 +231,47 @@ final class OffsetLedger {
     @Override
     public synchronized void settle() {
       if (state != State.SETTLED) {
-        state = State.SETTLED;
+        state = ended(state);
         open.decrementAndGet();
         openLength.addAndGet(-length);
         unsettled.decrementAndGet();
         unsettledLength.addAndGet(-length);
       }
     }
+  }
 
-    private synchronized void withdraw() {
-      if (state == State.TAKEN) {
-        state = State.WITHDRAWN;
+  /** One of the things that a record has become. */
+  private final class Part implements Claim {
+
+    private final Entry whole;
+    private final AtomicInteger left;
+    private State state = State.TAKEN;
+
+    private Part(Entry whole, AtomicInteger left) {
+      this.whole = whole;
+      this.left = left;
+    }
+
+    @Override
+    public synchronized boolean start() {
+      state = begun(state);
+      return state == State.STARTED;
+    }
+
+    @Override
+    public boolean held() {
+      return whole.held();
+    }
+
+    @Override
+    public synchronized void settle() {
+      if (state != State.SETTLED) {
+        state = ended(state);
+        if (left.decrementAndGet() == 0) {
+          whole.settle();
+        } else {
+          unsettled.decrementAndGet();
+        }
       }
     }
   }

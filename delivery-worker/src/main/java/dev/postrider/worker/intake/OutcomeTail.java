@@ -79,10 +79,11 @@ final class OutcomeTail {
       long latest = System.nanoTime() + LONGEST.toNanos();
       while (ends.entrySet().stream().anyMatch(end -> isBehind(consumer, end))) {
         if (System.nanoTime() > latest) {
-          throw new TimeoutException("outcomes cannot be read within " + LONGEST);
+          throw new TimeoutException("outcomes gave nothing for " + LONGEST);
         }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           take(record, backlogs, memory);
+          latest = System.nanoTime() + LONGEST.toNanos();
         }
       }
     }

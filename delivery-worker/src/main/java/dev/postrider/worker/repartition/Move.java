@@ -126,13 +126,17 @@ final class Move implements AutoCloseable {
     return new Count(moved, staying);
   }
 
-  /** Since when something may have been done for what is under way here. */
+  /**
+   * Since when something may have been done for what is under way here; for what was handed over as
+   * well, which never lay in deliveries.
+   */
   private Instant since(Map<TopicPartition, OffsetAndMetadata> commits, Instant now) {
     Instant since = now;
     for (String topic : topics.dispatched()) {
       OffsetAndMetadata commit = commits.getOrDefault(here(topic), NEVER);
       Instant own = ReportsNeeded.since(commit, now);
-      since = commit.offset() < end(here(topic)) && own.isBefore(since) ? own : since;
+      boolean open = topic.equals(Topics.DELIVERIES) || commit.offset() < end(here(topic));
+      since = open && own.isBefore(since) ? own : since;
     }
     return since;
   }

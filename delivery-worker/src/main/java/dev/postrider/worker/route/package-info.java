@@ -1,8 +1,8 @@
 /**
- * One event in, its deliveries out: reads events, waits until the directory is as new as the event,
- * matches, and writes one delivery for each destination. Refuses to send.
+ * One event in, its deliveries out: decodes a record of {@code events} and matches it with the
+ * directory. Refuses to read Kafka, to wait and to send.
  */
-@ApplicationModule(allowedDependencies = {"directory", "publish", "metrics"})
+@ApplicationModule(allowedDependencies = {"directory", "metrics"})
 @NullMarked
 package dev.postrider.worker.route;
 

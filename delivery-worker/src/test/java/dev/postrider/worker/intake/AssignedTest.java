@@ -68,6 +68,17 @@ class AssignedTest {
   }
 
   @Test
+  void isCrowdedWhileMuchLiesAboveWhatIsCommitted() {
+    take(7, 1).settle();
+    take(7 + Assigned.FURTHEST_HANDED_OVER, 1).settle();
+    assertThat(partition.crowded()).isTrue();
+
+    partition.committed(8);
+
+    assertThat(partition.crowded()).isFalse();
+  }
+
+  @Test
   void hasHandedOutWhatLayThereOnceAllWasRead() {
     partition.inherit(NOON, 9);
     take(7, 1);

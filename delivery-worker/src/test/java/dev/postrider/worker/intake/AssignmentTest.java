@@ -11,38 +11,170 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AssignmentTest {
 
-  private static final TopicPartition FIRST = new TopicPartition(Topics.DELIVERIES, 0);
+  private static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+  private static final TopicPartition DELIVERIES = new TopicPartition(Topics.DELIVERIES, 0);
+  private static final TopicPartition EVENTS = new TopicPartition(Topics.EVENTS, 0);
+  private static final TopicPartition EVENTS_OF_ANOTHER = new TopicPartition(Topics.EVENTS, 1);
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final Map<Integer, Instant> needed = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> former = new HashMap<>();
+  private boolean readable = true;
+
   private final Assignment assignment =
       new Assignment(
           consumer,
-          new OutcomeTail("nowhere.invalid:1", new Topics(1, 1, RetryTiers.DEFAULT)),
+          (since, _, _) -> {
+            if (!readable) {
+              throw new KafkaException("outcomes cannot be read");
+            }
+            needed.putAll(since);
+            return Map.of();
+          },
           new Lease(() -> 0),
-          RetryTiers.DEFAULT,
+          new Topics(1, 1, RetryTiers.DEFAULT),
+          () -> former,
           Duration.ofMinutes(10),
           _ -> {},
-          Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC));
+          Clock.fixed(NOON, ZoneOffset.UTC));
+
+  @BeforeEach
+  void partitions() {
+    consumer.assign(List.of(DELIVERIES, EVENTS, EVENTS_OF_ANOTHER)); // or it would know no commit
+    consumer.updatePartitions(
+        Topics.EVENTS,
+        List.of(
+            new PartitionInfo(Topics.EVENTS, 0, null, null, null),
+            new PartitionInfo(Topics.EVENTS, 1, null, null, null)));
+    consumer.updateBeginningOffsets(Map.of(DELIVERIES, 0L, EVENTS, 0L));
+    ends(5, 0, 0);
+    committed(DELIVERIES, 5, NOON.minusSeconds(600));
+  }
+
+  private void ends(long deliveries, long events, long eventsOfAnother) {
+    consumer.updateEndOffsets(
+        Map.of(DELIVERIES, deliveries, EVENTS, events, EVENTS_OF_ANOTHER, eventsOfAnother));
+  }
+
+  private void committed(TopicPartition partition, long offset, Instant since) {
+    consumer.commitSync(Map.of(partition, new OffsetAndMetadata(offset, since.toString())));
+  }
+
+  private OffsetAndMetadata commitOf(TopicPartition partition) {
+    return Objects.requireNonNull(consumer.committed(Set.of(partition)).get(partition));
+  }
 
   @Test
   void servesNothingWhosePastItCouldNotReadAndAsksForItAnew() {
-    consumer.assign(List.of(FIRST));
-    consumer.updateBeginningOffsets(Map.of(FIRST, 0L));
-    consumer.updateEndOffsets(Map.of(FIRST, 5L));
+    readable = false;
 
-    assertThatThrownBy(() -> assignment.onPartitionsAssigned(List.of(FIRST)))
+    assertThatThrownBy(() -> assignment.onPartitionsAssigned(List.of(DELIVERIES)))
         .isInstanceOf(KafkaException.class);
 
     assertThat(assignment.all()).isEmpty();
     assertThat(consumer.shouldRebalance()).isTrue();
+  }
+
+  @Test
+  void readsBackToWhatMayHaveBeenHandedOverThoughNothingLiesInDeliveries() {
+    assignment.onPartitionsAssigned(List.of(DELIVERIES, EVENTS));
+
+    assertThat(needed).containsOnly(Map.entry(0, NOON.minusSeconds(660)));
+  }
+
+  @Test
+  void saysForDeliveriesSinceWhenAnEventIsOpen() {
+    assignment.onPartitionsAssigned(List.of(DELIVERIES, EVENTS));
+    assignment.followEvents();
+    OffsetLedger ledger = Objects.requireNonNull(assignment.find(Topics.EVENTS, 0)).ledger();
+    OffsetLedger.Entry open = ledger.take(0, 1, NOON);
+    open.release(NOON.minusSeconds(5));
+    ledger.take(1, 1, NOON);
+
+    assignment.commit(true);
+    assertThat(commitOf(DELIVERIES).metadata()).isEqualTo(NOON.minusSeconds(5).toString());
+
+    open.settle();
+    assignment.commit(false);
+    assertThat(commitOf(EVENTS).offset()).isEqualTo(1);
+    assertThat(commitOf(DELIVERIES).metadata()).isEqualTo(NOON.toString());
+  }
+
+  @Test
+  void repeatsSinceWhenTheOneBeforeHadEventsOpenUntilTheyArePastAndWhatCameOfThemIsRead() {
+    ends(5, 0, 9);
+    committed(EVENTS_OF_ANOTHER, 7, NOON);
+    assignment.onPartitionsAssigned(List.of(DELIVERIES, EVENTS));
+    Assigned deliveries = Objects.requireNonNull(assignment.find(Topics.DELIVERIES, 0));
+
+    assignment.followEvents();
+    assignment.commit(true);
+    assertThat(commitOf(DELIVERIES).metadata()).isEqualTo(NOON.minusSeconds(660).toString());
+    assertThat(deliveries.handedOut()).isFalse();
+
+    committed(EVENTS_OF_ANOTHER, 9, NOON);
+    ends(6, 0, 11);
+    assignment.followEvents();
+    assignment.commit(true);
+    assertThat(commitOf(DELIVERIES).metadata()).isEqualTo(NOON.minusSeconds(660).toString());
+    assertThat(deliveries.handedOut()).isFalse();
+
+    deliveries.ledger().take(5, 1, NOON).settle();
+    assignment.commit(true);
+    assertThat(commitOf(DELIVERIES).metadata()).isEqualTo(NOON.toString());
+    assertThat(deliveries.handedOut()).isTrue();
+  }
+
+  @Test
+  void readsBackToWhatMayHaveBeenDoneAboveAnEventThatIsOpen() {
+    ends(5, 0, 9);
+    committed(EVENTS_OF_ANOTHER, 7, NOON.minusSeconds(3600));
+
+    assignment.onPartitionsAssigned(List.of(DELIVERIES, EVENTS));
+
+    assertThat(needed).containsOnly(Map.entry(0, NOON.minusSeconds(3660)));
+  }
+
+  @Test
+  void waitsForNoMoreOfABacklogThanCanHaveBeenHandedOver() {
+    ends(5, 0, 1_000_000);
+    committed(EVENTS_OF_ANOTHER, 7, NOON);
+    assignment.onPartitionsAssigned(List.of(DELIVERIES, EVENTS));
+    Assigned deliveries = Objects.requireNonNull(assignment.find(Topics.DELIVERIES, 0));
+    deliveries.ledger().readUpTo(5);
+
+    committed(EVENTS_OF_ANOTHER, 7 + Assigned.FURTHEST_HANDED_OVER, NOON);
+    assignment.followEvents();
+    assertThat(deliveries.handedOut()).isFalse();
+
+    committed(EVENTS_OF_ANOTHER, 8 + Assigned.FURTHEST_HANDED_OVER, NOON);
+    assignment.followEvents();
+    assertThat(deliveries.handedOut()).isTrue();
+  }
+
+  @Test
+  void goesOnWhereEventsWereReadByTheGroupThatDidSoFormerly() {
+    ends(5, 40, 0);
+    former.put(EVENTS, new OffsetAndMetadata(37));
+
+    assignment.onPartitionsAssigned(List.of(DELIVERIES, EVENTS));
+
+    assertThat(consumer.position(EVENTS)).isEqualTo(37);
+    assertThat(commitOf(EVENTS).offset()).isEqualTo(37);
   }
 }

@@ -12,6 +12,7 @@ import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.delivery.Run;
 import dev.postrider.model.wire.Topics;
@@ -100,6 +101,16 @@ class JournalTest {
 
     assertThat(journal.admit(failed, NOON)).isEqualTo(new Finding.Reported(report));
     assertThat(journal.admit(failed, NOON)).isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void followsWhatWasHandedOverThoughItComesBackInAPlaceOfTheOrder() {
+    Delivery handedOver = delivery("a", 1).at(Place.NOWHERE.after(Place.NOBODY));
+    Report report = attempted(handedOver, RETRY);
+    journal.remember(report, true, NOON);
+
+    assertThat(journal.admit(delivery("a", 1).at(new Place(7, null)), NOON))
+        .isEqualTo(new Finding.Reported(report));
   }
 
   @Test

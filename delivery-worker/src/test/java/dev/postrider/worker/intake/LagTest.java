@@ -107,6 +107,6 @@ class LagTest {
   }
 
   private double gauge(String name) {
-    return registry.get(name).gauge().value();
+    return registry.get(name).tag("topic", Topics.DELIVERIES).gauge().value();
   }
 }

@@ -4,6 +4,7 @@ package dev.postrider.worker.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.worker.dispatch.Claim;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,15 @@ class OffsetLedgerTest {
     take(12).settle();
 
     assertThat(ledger.watermark()).isEqualTo(13);
+  }
+
+  @Test
+  void isNotStoppedByWhatIsNoRecordAtTheEnd() {
+    take(7).settle();
+
+    ledger.readUpTo(9);
+
+    assertThat(ledger.watermark()).isEqualTo(9);
   }
 
   @Test
@@ -94,6 +104,37 @@ class OffsetLedgerTest {
     started.settle();
     assertThat(ledger.busy()).isFalse();
     assertThat(ledger.watermark()).isEqualTo(8);
+  }
+
+  @Test
+  void staysBelowARecordUntilAllHaveSettledThatItHasBecome() {
+    List<Claim> parts = take(7).split(3);
+    parts.forEach(Claim::start);
+    assertThat(ledger.unsettled()).isEqualTo(3);
+
+    parts.get(2).settle();
+    parts.get(0).settle();
+    parts.get(0).settle();
+    assertThat(ledger.watermark()).isEqualTo(7);
+    assertThat(ledger.busy()).isTrue();
+
+    parts.get(1).settle();
+    assertThat(ledger.watermark()).isEqualTo(8);
+    assertThat(ledger.busy()).isFalse();
+    assertThat(ledger.unsettled()).isZero();
+  }
+
+  @Test
+  void startsNoPartOfARecordThatWasWithdrawnAndWaitsForThoseStarted() {
+    List<Claim> parts = take(7).split(2);
+    assertThat(parts.get(0).start()).isTrue();
+    ledger.withdraw();
+
+    assertThat(parts.get(1).start()).isFalse();
+    assertThat(ledger.busy()).isTrue();
+    parts.get(0).settle();
+    assertThat(ledger.busy()).isFalse();
+    assertThat(ledger.watermark()).isEqualTo(7);
   }
 
   @Test

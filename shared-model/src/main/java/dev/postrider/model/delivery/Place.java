@@ -15,6 +15,12 @@ public record Place(long number, @Nullable Long behind) {
   /** The place of a delivery that was not written yet. */
   public static final Place NONE = new Place(-1, null);
 
+  /**
+   * The place of a delivery that was never written, but handed over where it was made; so it comes
+   * before all that were.
+   */
+  public static final Place NOWHERE = new Place(-2, null);
+
   /** For {@code behind}: it is the first of those that are kept in order. */
   public static final long NOBODY = -1;
 

@@ -157,7 +157,12 @@ public record Topics(int partitions, int replicas, RetryTiers tiers) {
     return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
 
-  /** The topics that the dispatcher reads: deliveries, fresh and waiting. */
+  /** The topics that a worker reads as one: what becomes a delivery, and what is one. */
+  public List<String> read() {
+    return Stream.concat(Stream.of(EVENTS), dispatched().stream()).toList();
+  }
+
+  /** The topics of what the dispatcher does: deliveries, fresh and waiting. */
   public List<String> dispatched() {
     return Stream.concat(Stream.of(DELIVERIES), tiers.tiers().stream().map(tier -> retry(tier)))
         .toList();

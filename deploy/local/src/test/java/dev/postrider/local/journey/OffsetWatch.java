@@ -20,9 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 final class OffsetWatch implements AutoCloseable {
 
   private static final Map<String, ListConsumerGroupOffsetsSpec> GROUPS =
-      Map.of(
-          "postrider-route", new ListConsumerGroupOffsetsSpec(),
-          "postrider-dispatch", new ListConsumerGroupOffsetsSpec());
+      Map.of("postrider-dispatch", new ListConsumerGroupOffsetsSpec());
 
   private final Admin admin;
   private final Map<TopicPartition, Long> last = new HashMap<>();
