@@ -248,7 +248,7 @@ final class Assignment implements ConsumerRebalanceListener {
     Map<Integer, Instant> needed = new HashMap<>();
     for (Assigned partition : assigned(newOnes)) {
       TopicPartition tp = partition.partition();
-      long end = partition.isOfDeliveries() ? Assigned.UNKNOWN : ends.getOrDefault(tp, 0L);
+      long end = end(partition, ends.getOrDefault(tp, 0L));
       boolean nothingOpen = partition.ledger().watermark() >= end;
       Instant since = nothingOpen ? now : ReportsNeeded.since(commits.get(tp), now);
       partition.inherit(since, end);
@@ -258,6 +258,15 @@ final class Assignment implements ConsumerRebalanceListener {
     }
     needed.replaceAll((_, since) -> earlier(since, events));
     return needed;
+  }
+
+  /** Up to where somebody may have done something for what lay there; of a backlog, no further. */
+  private static long end(Assigned partition, long last) {
+    if (partition.isOfDeliveries()) {
+      return Assigned.UNKNOWN;
+    }
+    long furthest = partition.ledger().watermark() + Assigned.FURTHEST_HANDED_OVER + 1;
+    return partition.isOfEvents() ? Math.min(last, furthest) : last;
   }
 
   private static Instant earlier(Instant one, Instant other) {

@@ -168,6 +168,21 @@ class AssignmentTest {
   }
 
   @Test
+  void saysNothingOfTheOneBeforeOnceItIsPastWhatHeCanHaveHandedOver() {
+    ends(5, 1_000_000, 0);
+    committed(EVENTS, 0, NOON.minusSeconds(3600));
+    assignment.onPartitionsAssigned(List.of(DELIVERIES, EVENTS));
+    OffsetLedger events = Objects.requireNonNull(assignment.find(Topics.EVENTS, 0)).ledger();
+
+    assignment.commit(true);
+    assertThat(commitOf(EVENTS).metadata()).isEqualTo(NOON.minusSeconds(3660).toString());
+
+    events.take(Assigned.FURTHEST_HANDED_OVER, 1, NOON).settle();
+    assignment.commit(true);
+    assertThat(commitOf(EVENTS).metadata()).isEqualTo(NOON.toString());
+  }
+
+  @Test
   void goesOnWhereEventsWereReadByTheGroupThatDidSoFormerly() {
     ends(5, 40, 0);
     former.put(EVENTS, new OffsetAndMetadata(37));
