@@ -155,30 +155,10 @@ final class OffsetLedger {
 
   private void forgetSettled() {
     for (Iterator<Entry> head = entries.iterator(); head.hasNext(); head.remove()) {
-      if (head.next().state != State.SETTLED) {
+      if (!head.next().hasSettled()) {
         return;
       }
     }
-  }
-
-  /** What it is to be now; none is started after another was refused. */
-  private synchronized State begun(State state) {
-    if (state != State.TAKEN) {
-      return state;
-    }
-    withdrawn |= !lease.holds();
-    if (withdrawn) {
-      return State.WITHDRAWN;
-    }
-    running++;
-    return State.STARTED;
-  }
-
-  private synchronized State ended(State state) {
-    if (state == State.STARTED) {
-      running--;
-    }
-    return State.SETTLED;
   }
 
   private enum State {
@@ -188,13 +168,59 @@ final class OffsetLedger {
     WITHDRAWN
   }
 
+  private synchronized State begun() {
+    withdrawn |= !lease.holds();
+    running += withdrawn ? 0 : 1;
+    return withdrawn ? State.WITHDRAWN : State.STARTED;
+  }
+
+  private synchronized void ended() {
+    running--;
+  }
+
+  /** On a record, or on one of the things that it has become. */
+  abstract class Hold implements Claim {
+
+    private State state = State.TAKEN;
+
+    @Override
+    public final synchronized boolean start() {
+      if (state == State.TAKEN) {
+        state = begun();
+      }
+      return state == State.STARTED;
+    }
+
+    @Override
+    public final boolean held() {
+      return !given && lease.holds();
+    }
+
+    @Override
+    public final synchronized void settle() {
+      if (state == State.STARTED) {
+        ended();
+      }
+      if (state != State.SETTLED) {
+        state = State.SETTLED;
+        settled();
+      }
+    }
+
+    final synchronized boolean hasSettled() {
+      return state == State.SETTLED;
+    }
+
+    /** Called once. */
+    abstract void settled();
+  }
+
   /** One record. */
-  final class Entry implements Claim {
+  final class Entry extends Hold {
 
     private final long offset;
     private final int length;
     private final Instant written;
-    private volatile State state = State.TAKEN;
     private volatile Instant released = Instant.MAX;
 
     private Entry(long offset, int length, Instant written) {
@@ -218,34 +244,19 @@ final class OffsetLedger {
     }
 
     @Override
-    public synchronized boolean start() {
-      state = begun(state);
-      return state == State.STARTED;
-    }
-
-    @Override
-    public boolean held() {
-      return !given && lease.holds();
-    }
-
-    @Override
-    public synchronized void settle() {
-      if (state != State.SETTLED) {
-        state = ended(state);
-        open.decrementAndGet();
-        openLength.addAndGet(-length);
-        unsettled.decrementAndGet();
-        unsettledLength.addAndGet(-length);
-      }
+    void settled() {
+      open.decrementAndGet();
+      openLength.addAndGet(-length);
+      unsettled.decrementAndGet();
+      unsettledLength.addAndGet(-length);
     }
   }
 
   /** One of the things that a record has become. */
-  private final class Part implements Claim {
+  private final class Part extends Hold {
 
     private final Entry whole;
     private final AtomicInteger left;
-    private State state = State.TAKEN;
 
     private Part(Entry whole, AtomicInteger left) {
       this.whole = whole;
@@ -253,25 +264,11 @@ final class OffsetLedger {
     }
 
     @Override
-    public synchronized boolean start() {
-      state = begun(state);
-      return state == State.STARTED;
-    }
-
-    @Override
-    public boolean held() {
-      return whole.held();
-    }
-
-    @Override
-    public synchronized void settle() {
-      if (state != State.SETTLED) {
-        state = ended(state);
-        if (left.decrementAndGet() == 0) {
-          whole.settle();
-        } else {
-          unsettled.decrementAndGet();
-        }
+    void settled() {
+      if (left.decrementAndGet() == 0) {
+        whole.settle();
+      } else {
+        unsettled.decrementAndGet();
       }
     }
   }
