@@ -102,7 +102,7 @@ class AuthorizeFlowIT extends OAuthIT {
                     .contains("src=\"/portal/oauth.js\"")
                     .doesNotContain("<script>"));
     assertThat(auth(id)).containsEntry("status", "authorized").containsEntry("status_reason", null);
-    assertThat(tokenOnTopic(id)).contains(issuer.last());
+    awaitToken(id, issuer.last());
     http.get().uri("/portal/oauth.js").exchange().expectStatus().isOk();
   }
 
@@ -141,7 +141,7 @@ class AuthorizeFlowIT extends OAuthIT {
     String id = authorized();
     comeBack("?state=" + begin(id).get("state") + "&error=access_denied").expectStatus().isOk();
     assertThat(status(id)).isEqualTo("authorized");
-    assertThat(tokenOnTopic(id)).contains(issuer.last());
+    awaitToken(id, issuer.last());
   }
 
   @Test

@@ -31,6 +31,7 @@ abstract class OAuthIT extends ApiIT {
 
   static final String ADMIN = "granted/tenant_admin";
   static final TenantId TENANT = new TenantId("granted");
+  static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
 
   @Autowired SecretBox box;
 
@@ -95,7 +96,7 @@ abstract class OAuthIT extends ApiIT {
   }
 
   void awaitStatus(String id, String status) {
-    await().atMost(Duration.ofSeconds(15)).until(() -> status(id).equals(status));
+    await().atMost(LONG_ENOUGH).until(() -> status(id).equals(status));
   }
 
   /** What the browser would be sent to, by parameter. */
@@ -125,6 +126,11 @@ abstract class OAuthIT extends ApiIT {
     Map<String, String> asked = begin(id);
     comeBack("?state=" + asked.get("state") + "&code=" + issuer.agree(asked)).expectStatus().isOk();
     return id;
+  }
+
+  /** The topic follows the row. */
+  void awaitToken(String id, String token) {
+    await().atMost(LONG_ENOUGH).until(() -> tokenOnTopic(id).equals(Optional.of(token)));
   }
 
   /** As the worker opens it, of the newest snapshot. */

@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +42,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 class OAuthRefreshIT extends OAuthIT {
-
-  private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
 
   @Autowired private TenantTransactions transactions;
   @Autowired private GrantedDestinations destinations;
@@ -60,7 +57,7 @@ class OAuthRefreshIT extends OAuthIT {
   void fetchesATokenForItselfAfterCreation() {
     String id = create(withCredentials(", \"scope\": \"write\", \"audience\": \"api\""));
     awaitStatus(id, "authorized");
-    assertThat(tokenOnTopic(id)).contains(issuer.last());
+    awaitToken(id, issuer.last());
     assertThat(issuer.asked.getFirst().parameters())
         .containsEntry("grant_type", "client_credentials")
         .containsEntry("scope", "write")
@@ -361,10 +358,6 @@ class OAuthRefreshIT extends OAuthIT {
 
   private static Due dueNow(String id) throws SQLException {
     return new Due(TENANT, DestinationId.parse(id), query(id, "version"));
-  }
-
-  private void awaitToken(String id, String token) {
-    await().atMost(LONG_ENOUGH).until(() -> tokenOnTopic(id).equals(Optional.of(token)));
   }
 
   private static long lostEvents(String id) {

@@ -3,6 +3,7 @@
 package dev.postrider.api.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.util.Map;
@@ -130,7 +131,7 @@ class OAuthSettingsIT extends OAuthIT {
         .expectStatus()
         .isOk();
     assertThat(status(id)).isEqualTo("authorized");
-    assertThat(tokenOnTopic(id)).contains(issuer.last());
+    awaitToken(id, issuer.last());
   }
 
   @ParameterizedTest
@@ -150,7 +151,8 @@ class OAuthSettingsIT extends OAuthIT {
     String id = authorized();
     patched(id, "{\"auth\": {%s}}".formatted(members)).expectStatus().isOk();
     assertThat(status(id)).isEqualTo(status);
-    assertThat(tokenOnTopic(id).isPresent()).isEqualTo(status.equals("authorized"));
+    boolean kept = status.equals("authorized");
+    await().atMost(LONG_ENOUGH).until(() -> tokenOnTopic(id).isPresent() == kept);
   }
 
   @Test
