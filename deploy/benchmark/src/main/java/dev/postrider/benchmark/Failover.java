@@ -36,7 +36,8 @@ final class Failover implements Scenario {
     int rate = options.rate(500);
     int seconds = options.seconds(30);
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
-    Schedule.run(rig, rate, WARM_UP_SECONDS, i -> i % destinations);
+    int warmUp = options.warmUp(WarmUp.SHORT);
+    WarmUp.run(rig, destinations, warmUp);
     var runs = new ArrayList<Map<Figure, Double>>();
     Picture picture = new Picture.Bars("", Map.of());
     for (int run = 1; run <= options.runs(3); run++) {
@@ -56,7 +57,17 @@ final class Failover implements Scenario {
       rig.restore(Map.of());
     }
     return new Result(
-        Map.of("destinations", destinations, "rate", rate, "seconds", seconds, "workers", 2),
+        Map.of(
+            "destinations",
+            destinations,
+            "rate",
+            rate,
+            "seconds",
+            seconds,
+            "workers",
+            2,
+            "warm_up_events",
+            warmUp),
         List.copyOf(runs),
         rate / bare.requestsPerSecond().median(),
         picture);
