@@ -35,6 +35,7 @@ class TopicsOnBrokerIT {
   @AfterEach
   void deleteTopics() throws Exception {
     admin.deleteTopics(names()).all().get();
+    await().until(() -> admin.listTopics().names().get().isEmpty());
     admin.close();
   }
 
