@@ -22,7 +22,12 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -183,6 +188,25 @@ final class Fleet implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Waits until workers have committed all that was published. */
+  void awaitEventsSettled() {
+    try (Admin admin =
+        Admin.create(Map.of("bootstrap.servers", stack.environment().get("POSTRIDER_KAFKA")))) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> eventsHaveSettled(admin));
+    }
+  }
+
+  private static boolean eventsHaveSettled(Admin admin) throws Exception {
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        admin.listConsumerGroupOffsets("postrider-dispatch").partitionsToOffsetAndMetadata().get();
+    Map<TopicPartition, OffsetSpec> events =
+        committed.keySet().stream()
+            .filter(partition -> partition.topic().equals("postrider.events"))
+            .collect(Collectors.toMap(partition -> partition, _ -> OffsetSpec.latest()));
+    return admin.listOffsets(events).all().get().entrySet().stream()
+        .allMatch(end -> committed.get(end.getKey()).offset() >= end.getValue().offset());
   }
 
   /** What all workers tell of themselves now. */

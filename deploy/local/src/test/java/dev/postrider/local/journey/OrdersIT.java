@@ -46,7 +46,7 @@ class OrdersIT {
   @Test
   void b7RetriesWhatWaitsAtOnceAndNotAgainWhenItWouldHaveBeenDue() throws Exception {
     ledger.answer(number -> number == 0 ? 500 : 200);
-    String deliveries = subscribe(every(4));
+    String deliveries = subscribe(every(8));
     platform.publish("retry", "{}");
     JsonNode waiting = awaitOne(deliveries, "retrying");
     Instant ordered = Instant.now();
@@ -57,14 +57,14 @@ class OrdersIT {
     assertThat(ledger.lines().getLast().at()).isBefore(ordered.plusSeconds(2));
     assertThat(delivered.get("attempt_count").asInt()).isEqualTo(2);
     assertThat(ledger.ids()).hasSize(2).containsOnly(waiting.get("id").asString());
-    await().during(until(ordered.plusSeconds(6))).atMost(LONG).until(() -> ledger.size() == 2);
+    await().during(until(ordered.plusSeconds(10))).atMost(LONG).until(() -> ledger.size() == 2);
     assertThat(attempts(delivered)).hasSize(2);
   }
 
   @Test
   void b7KeepsTheRestOfTheScheduleWhenARetryFails() throws Exception {
     ledger.answer(number -> number < 2 ? 500 : 200);
-    String deliveries = subscribe(every(2));
+    String deliveries = subscribe(every(5));
     platform.publish("again", "{}");
     JsonNode waiting = awaitOne(deliveries, "retrying");
 
@@ -74,13 +74,13 @@ class OrdersIT {
     assertThat(delivered.get("attempt_count").asInt()).isEqualTo(3);
     assertThat(ledger.size()).isEqualTo(3);
     Instant second = ledger.lines().get(1).at();
-    assertThat(ledger.lines().get(2).at()).isAfterOrEqualTo(second.plusSeconds(2));
+    assertThat(ledger.lines().get(2).at()).isAfterOrEqualTo(second.plusSeconds(5));
   }
 
   @Test
   void b7CancelsWhatWaitsAndRetriesItAllTheSameWhenAskedTo() throws Exception {
     ledger.answer(number -> number == 0 ? 500 : 200);
-    String deliveries = subscribe(every(3));
+    String deliveries = subscribe(every(6));
     platform.publish("cancel", "{}");
     JsonNode waiting = awaitOne(deliveries, "retrying");
 
@@ -88,7 +88,7 @@ class OrdersIT {
 
     assertThat(cancelled.get("state").asString()).isEqualTo("cancelled");
     assertThat(cancelled.get("next_attempt_at").isNull()).isTrue();
-    await().during(Duration.ofSeconds(5)).atMost(LONG).until(() -> ledger.size() == 1);
+    await().during(Duration.ofSeconds(8)).atMost(LONG).until(() -> ledger.size() == 1);
     assertThat(awaitOne(deliveries, "cancelled").get("attempt_count").asInt()).isEqualTo(1);
     assertThat(order(waiting, "cancel").status()).isEqualTo(409);
 
@@ -130,12 +130,13 @@ class OrdersIT {
     Instant due = Instant.parse(waiting.get("next_attempt_at").asString());
     await().during(until(due).plusSeconds(4)).atMost(LONG).until(() -> ledger.size() == 1);
     awaitOne(deliveries, "cancelled");
+    fleet.awaitEventsSettled(); // or the next test's destination gets what is read again
   }
 
   @Test
   void b19KeepsTheOrderWhenTheHeadIsRetriedAndAnotherIsCancelled() throws Exception {
     ledger.answerEach((_, _) -> ledger.size() == 1 ? 500 : 200);
-    String deliveries = subscribe(",\"ordering\":\"fifo\"" + every(4));
+    String deliveries = subscribe(",\"ordering\":\"fifo\"" + every(30));
     for (int number = 0; number < 5; number++) {
       platform.sendInOrder("one key", "fifo-" + number, Integer.toString(number));
     }
@@ -160,7 +161,7 @@ class OrdersIT {
   @Test
   void refusesToRetryForADestinationThatIsOff() throws Exception {
     ledger.answer(_ -> 500);
-    String deliveries = subscribe(every(5));
+    String deliveries = subscribe(every(20));
     platform.publish("off", "{}");
     JsonNode waiting = awaitOne(deliveries, "retrying");
     api.disable(created.getLast());
