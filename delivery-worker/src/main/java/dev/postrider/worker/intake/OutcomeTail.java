@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -76,16 +77,21 @@ final class OutcomeTail {
       Map<TopicPartition, Long> ends = consumer.endOffsets(all);
       ReportsNeeded.starts(consumer, needed, remembered, ends).forEach(consumer::seek);
       consumer.seekToBeginning(whole);
-      long latest = System.nanoTime() + LONGEST.toNanos();
+      long begun = System.nanoTime();
+      long latest = begun + LONGEST.toNanos();
+      int count = 0;
       while (ends.entrySet().stream().anyMatch(end -> isBehind(consumer, end))) {
         if (System.nanoTime() > latest) {
           throw new TimeoutException("outcomes gave nothing for " + LONGEST);
         }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           take(record, backlogs, memory);
+          count++;
           latest = System.nanoTime() + LONGEST.toNanos();
         }
       }
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+      LOG.info("read {} records of what was done before, in {} ms", count, millis);
     }
     return backlogs;
   }
