@@ -194,7 +194,7 @@ class Wiring {
         settings.kafka(),
         topics,
         router,
-        feed,
+        feed::caughtUp,
         dispatchers,
         retries,
         deliveriesPublisher,

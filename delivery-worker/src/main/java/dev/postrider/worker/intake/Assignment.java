@@ -58,7 +58,7 @@ final class Assignment implements ConsumerRebalanceListener {
   private final Past past;
   private final Lease lease;
   private final Topics topics;
-  private final Formerly formerly;
+  private final Beginning beginning;
   private final OpenEvents openEvents;
   private final Map<String, RetryTiers.Tier> tierOf;
   private final Duration remembered;
@@ -81,18 +81,12 @@ final class Assignment implements ConsumerRebalanceListener {
         Map<Integer, Instant> since, Instant remembered, OutcomeTail.Memory memory);
   }
 
-  /** Where a group stands. */
-  interface Formerly {
-    /** By partition; blocks. */
-    Map<TopicPartition, OffsetAndMetadata> offsets();
-  }
-
   /**
    * Nothing assigned yet.
    *
    * @param lease begins anew with each assignment
    * @param remembered how long an event is known at least
-   * @param formerly where another group stands in the same topics, that read them before this one
+   * @param beginning of events that nobody has read yet
    * @param successor is told at each assignment, which is always of all partitions this worker has,
    *     what was put off of destinations that want order
    */
@@ -101,7 +95,7 @@ final class Assignment implements ConsumerRebalanceListener {
       Past past,
       Lease lease,
       Topics topics,
-      Formerly formerly,
+      Beginning beginning,
       Duration remembered,
       Successor successor,
       InstantSource clock) {
@@ -109,7 +103,7 @@ final class Assignment implements ConsumerRebalanceListener {
     this.past = past;
     this.lease = lease;
     this.topics = topics;
-    this.formerly = formerly;
+    this.beginning = beginning;
     this.openEvents = new OpenEvents(consumer);
     this.tierOf =
         topics.tiers().tiers().stream().collect(Collectors.toMap(Topics::retry, tier -> tier));
@@ -162,7 +156,7 @@ final class Assignment implements ConsumerRebalanceListener {
   private void take(Collection<TopicPartition> newOnes) {
     Instant now = clock.instant();
     assigned = now;
-    beginEvents(newOnes, now);
+    beginning.of(newOnes.stream().filter(Assignment::isOfEvents).toList(), now);
     newOnes.forEach(partition -> partitions.put(partition, begin(partition)));
     Set<Integer> numbers =
         newOnes.stream()
@@ -178,30 +172,6 @@ final class Assignment implements ConsumerRebalanceListener {
 
   private static boolean isOfEvents(TopicPartition partition) {
     return partition.topic().equals(Topics.EVENTS);
-  }
-
-  /**
-   * Where nobody of this group has read yet: where another has left off, else at the beginning.
-   * Committed at once, so that without a commit nothing can have been done.
-   */
-  private void beginEvents(Collection<TopicPartition> newOnes, Instant now) {
-    Set<TopicPartition> events =
-        newOnes.stream().filter(Assignment::isOfEvents).collect(Collectors.toSet());
-    Map<TopicPartition, OffsetAndMetadata> commits = consumer.committed(events);
-    events.removeIf(partition -> commits.get(partition) != null);
-    if (events.isEmpty()) {
-      return;
-    }
-    Map<TopicPartition, OffsetAndMetadata> former = formerly.offsets();
-    Map<TopicPartition, OffsetAndMetadata> begun = new HashMap<>();
-    for (TopicPartition partition : events) {
-      OffsetAndMetadata there = former.get(partition);
-      if (there != null) {
-        consumer.seek(partition, there.offset());
-      }
-      begun.put(partition, new OffsetAndMetadata(consumer.position(partition), now.toString()));
-    }
-    consumer.commitSync(begun);
   }
 
   /** All partitions that this worker will have are assigned at once. */

@@ -9,7 +9,6 @@ import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.model.wire.UndecodableCodec;
 import dev.postrider.worker.crash.CrashPoint;
-import dev.postrider.worker.directory.DirectoryFeed;
 import dev.postrider.worker.dispatch.Dispatchers;
 import dev.postrider.worker.intake.Assigned.Held;
 import dev.postrider.worker.metrics.DeliveryMetrics;
@@ -22,8 +21,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -127,13 +128,14 @@ public final class DispatchIntake {
   /**
    * Reads as a member of the group {@code postrider-dispatch}.
    *
+   * @param caughtUp completes when the directory has what was in its topic at the time of the call
    * @param remembered how long an event is known at least, so that it is not sent twice
    */
   public DispatchIntake(
       String bootstrapServers,
       Topics topics,
       Router router,
-      DirectoryFeed feed,
+      Supplier<CompletableFuture<Void>> caughtUp,
       Dispatchers dispatchers,
       RetryTopics retries,
       Publisher publisher,
@@ -170,13 +172,12 @@ public final class DispatchIntake {
             new OutcomeTail(bootstrapServers, topics)::read,
             lease,
             topics,
-            () -> offsetsOf(FORMER_GROUP, admin),
+            new Beginning(consumer, () -> offsetsOf(FORMER_GROUP, admin)),
             remembered,
             dispatchers::takeOver,
             clock);
     this.admission = new Admission(assignment, dispatchers, publisher);
-    this.events =
-        new EventIntake(topics, router, assignment, admission, this::busy, feed::caughtUp);
+    this.events = new EventIntake(topics, router, assignment, admission, this::busy, caughtUp);
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> offsetsOf(String group, Admin admin) {

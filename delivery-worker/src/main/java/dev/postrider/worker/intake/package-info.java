@@ -4,15 +4,7 @@
  * delivery is for: it hands it to the dispatcher and waits to hear that it has settled.
  */
 @ApplicationModule(
-    allowedDependencies = {
-      "directory",
-      "dispatch",
-      "retry",
-      "route",
-      "publish",
-      "metrics",
-      "crash"
-    })
+    allowedDependencies = {"dispatch", "retry", "route", "publish", "metrics", "crash"})
 @NullMarked
 package dev.postrider.worker.intake;
 

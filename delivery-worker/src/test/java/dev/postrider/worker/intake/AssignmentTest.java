@@ -48,7 +48,7 @@ class AssignmentTest {
           },
           new Lease(() -> 0),
           new Topics(1, 1, RetryTiers.DEFAULT),
-          () -> former,
+          new Beginning(consumer, () -> former),
           Duration.ofMinutes(10),
           _ -> {},
           Clock.fixed(NOON, ZoneOffset.UTC));
