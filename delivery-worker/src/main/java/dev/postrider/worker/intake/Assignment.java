@@ -3,6 +3,7 @@
 package dev.postrider.worker.intake;
 
 import dev.postrider.model.delivery.Backlog;
+import dev.postrider.model.delivery.Delivered;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.DestinationId;
@@ -132,8 +133,7 @@ final class Assignment implements ConsumerRebalanceListener {
 
   /** What the journal of the partition says about a delivery, which it remembers from now on. */
   Journal.Finding admit(Assigned partition, Delivery delivery, Instant now) {
-    Journal journal = journals.get(partition.partition().partition());
-    return Objects.requireNonNull(journal).admit(delivery, now);
+    return journal(partition.partition().partition()).admit(delivery, now);
   }
 
   @Override
@@ -184,19 +184,27 @@ final class Assignment implements ConsumerRebalanceListener {
     return new OutcomeTail.Memory() {
       @Override
       public void report(int partition, Report report) {
-        remember(report, partition, needed.getOrDefault(partition, now), now);
+        journal(partition).remember(report, mayBeUnfollowed(partition, report.at()), now);
+      }
+
+      @Override
+      public void delivered(int partition, Delivered delivered, Instant written) {
+        journal(partition).remember(delivered, mayBeUnfollowed(partition, written), now);
       }
 
       @Override
       public void run(int partition, ConsumerRecord<byte[], byte[]> run) {
-        Objects.requireNonNull(journals.get(partition)).rememberRun(run, now);
+        journal(partition).rememberRun(run, now);
+      }
+
+      private boolean mayBeUnfollowed(int partition, Instant decided) {
+        return !decided.isBefore(needed.getOrDefault(partition, now));
       }
     };
   }
 
-  private void remember(Report report, int number, Instant needed, Instant now) {
-    boolean mayBeUnfollowed = !report.at().isBefore(needed);
-    Objects.requireNonNull(journals.get(number)).remember(report, mayBeUnfollowed, now);
+  private Journal journal(int number) {
+    return Objects.requireNonNull(journals.get(number));
   }
 
   private Assigned begin(TopicPartition partition) {

@@ -5,6 +5,7 @@ package dev.postrider.worker.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Delivered;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryId;
 import dev.postrider.model.delivery.DeliveryState;
@@ -126,17 +127,31 @@ final class Journal {
     }
   }
 
+  /** The same of a first attempt that was accepted. */
+  void remember(Delivered delivered, boolean mayBeUnfollowed, Instant now) {
+    UUID record = delivered.delivery().uuid();
+    known.add(record, now);
+    known.add(attemptKey(delivered.delivery(), delivered.event(), 1, Run.ORIGINAL), now);
+    if (mayBeUnfollowed) {
+      rememberEnd(record, delivered.event(), now);
+    }
+  }
+
   /** Should a worker that was frozen have reported late what another has ended, the end counts. */
   private void rememberUnfollowed(UUID record, Report report, Instant now) {
-    UUID end = hash("end|" + record + "|" + report.event());
     boolean isEnd = report.decision() instanceof Decision.Finished;
     if (isEnd) {
-      known.add(end, now);
-      unfollowed.remove(record);
+      rememberEnd(record, report.event(), now);
     }
-    if (somethingFollows(report) && (isEnd || !known.contains(end, now))) {
+    if (somethingFollows(report)
+        && (isEnd || !known.contains(endKey(record, report.event()), now))) {
       unfollowed.put(record, report.slim());
     }
+  }
+
+  private void rememberEnd(UUID record, EventId event, Instant now) {
+    known.add(endKey(record, event), now);
+    unfollowed.remove(record);
   }
 
   /** A run that was ordered before the assignment, and what it ordered may not have come back. */
@@ -172,6 +187,10 @@ final class Journal {
 
   private static UUID attemptKey(DeliveryId delivery, EventId event, int number, Run run) {
     return hash(delivery + "|" + event + "|" + number + ordered(run));
+  }
+
+  private static UUID endKey(UUID record, EventId event) {
+    return hash("end|" + record + "|" + event);
   }
 
   private static String ordered(Run run) {

@@ -5,9 +5,11 @@ package dev.postrider.worker.intake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.postrider.model.delivery.Backlog;
+import dev.postrider.model.delivery.Delivered;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.ReportCodec;
 import dev.postrider.model.wire.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +36,10 @@ final class OutcomeTail {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeTail.class);
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration LONGEST_FETCH = Duration.ofMillis(25);
+
+  /** Of a poll, which looks at every partition. */
+  private static final int MANY = 5_000;
 
   private final String bootstrapServers;
   private final Topics topics;
@@ -45,8 +51,11 @@ final class OutcomeTail {
 
   /** Who remembers what was written, by partition. */
   interface Memory {
-    /** A report. */
+    /** A report that something may follow from. */
     void report(int partition, Report report);
+
+    /** What a report comes to from which nothing follows, written then. */
+    void delivered(int partition, Delivered delivered, Instant written);
 
     /** A record of {@code runs}; one that is none may be refused. */
     void run(int partition, ConsumerRecord<byte[], byte[]> run);
@@ -103,11 +112,19 @@ final class OutcomeTail {
       switch (record.topic()) {
         case Topics.BACKLOGS -> note(record, backlogs);
         case Topics.RUNS -> memory.run(record.partition(), record);
-        default -> memory.report(record.partition(), ModelJson.readReport(record.value()));
+        default -> remember(record, memory);
       }
     } catch (RuntimeException e) {
       LOG.error("{}-{} at {} is left out", record.topic(), record.partition(), record.offset(), e);
     }
+  }
+
+  private static void remember(ConsumerRecord<byte[], byte[]> record, Memory memory) {
+    Instant written = Instant.ofEpochMilli(record.timestamp());
+    ReportCodec.delivered(record)
+        .ifPresentOrElse(
+            delivered -> memory.delivered(record.partition(), delivered, written),
+            () -> memory.report(record.partition(), ModelJson.readReport(record.value())));
   }
 
   /**
@@ -132,7 +149,18 @@ final class OutcomeTail {
 
   private KafkaConsumer<byte[], byte[]> consumer() {
     return new KafkaConsumer<>(
-        Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "auto.offset.reset",
+            "earliest",
+            "receive.buffer.bytes",
+            -1,
+            "max.poll.records",
+            MANY,
+            // So long it takes to close, too: it waits for the fetch that is out.
+            "fetch.max.wait.ms",
+            (int) LONGEST_FETCH.toMillis()),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }

@@ -8,6 +8,7 @@ import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.wire.DeliveryCodec;
 import dev.postrider.model.wire.ModelJson;
+import dev.postrider.model.wire.ReportCodec;
 import dev.postrider.model.wire.Topics;
 import dev.postrider.worker.publish.Publisher;
 import java.util.concurrent.CompletableFuture;
@@ -38,10 +39,8 @@ public final class OutcomeLog {
 
   /** Completes when the report is safe. */
   public CompletableFuture<Void> write(Report report) {
-    byte[] key = DeliveryCodec.key(report.destination());
     boolean inOrder = report.place() != null;
-    return (inOrder ? prompt : publisher)
-        .publish(new ProducerRecord<>(Topics.OUTCOMES, key, ModelJson.write(report)));
+    return (inOrder ? prompt : publisher).publish(ReportCodec.write(report));
   }
 
   /**

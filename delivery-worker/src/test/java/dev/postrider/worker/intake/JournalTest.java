@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Delivered;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.DeliveryState;
 import dev.postrider.model.delivery.HeaderLines;
@@ -91,6 +92,30 @@ class JournalTest {
 
     assertThat(journal.admit(delivery("a", 1), NOON)).isEqualTo(new Finding.Known());
     assertThat(journal.admit(delivery("b", 2), NOON)).isEqualTo(new Finding.Known());
+  }
+
+  @Test
+  void k5FollowsNoRetryWhereAHeaderSaysThatAnotherWorkerHasDelivered() {
+    Report late = attempted(delivery("a", 1), RETRY);
+    journal.remember(accepted(delivery("a", 1)), true, NOON);
+    journal.remember(late, true, NOON);
+    journal.remember(attempted(delivery("b", 2), RETRY), true, NOON);
+    journal.remember(accepted(delivery("b", 2)), true, NOON);
+
+    assertThat(journal.admit(delivery("a", 1), NOON)).isEqualTo(new Finding.Known());
+    assertThat(journal.admit(delivery("b", 2), NOON)).isEqualTo(new Finding.Known());
+    assertThat(journal.hasUnfollowed()).isFalse();
+  }
+
+  @Test
+  void knowsAsMuchByTheHeaderAsByTheReport() {
+    journal.remember(accepted(delivery("a", 1)), false, NOON);
+
+    assertThat(journal.admit(delivery("a", 1), NOON)).isEqualTo(new Finding.Known());
+    assertThat(journal.admit(delivery("a", 1).waiting(1, FULL), NOON))
+        .isEqualTo(new Finding.Known());
+    assertThat(journal.admit(delivery("a", 1).waiting(2, RETRY), NOON))
+        .isEqualTo(new Finding.Fresh());
   }
 
   @Test
@@ -229,6 +254,11 @@ class JournalTest {
         written.value(),
         new RecordHeaders(),
         Optional.empty());
+  }
+
+  private static Delivered accepted(Delivery delivery) {
+    return Delivered.of(attempted(delivery, new Decision.Finished(DeliveryState.DELIVERED)))
+        .orElseThrow();
   }
 
   private static Report attempted(Delivery delivery, Decision decision) {
