@@ -77,9 +77,21 @@ final class Assignment implements ConsumerRebalanceListener {
 
   /** What was written before this worker got its partitions. */
   interface Past {
-    /** Like {@link OutcomeTail#read}. */
+    /**
+     * Reads what must be known before the partitions are served; blocks.
+     *
+     * @param since by partition: from when on reports are needed for exactness, all of them
+     * @param remembered from when on they are welcome
+     * @return what destinations that want order have put off
+     */
     Map<DestinationId, Backlog> read(
         Map<Integer, Instant> since, Instant remembered, OutcomeTail.Memory memory);
+
+    /** Remembers some more of what is only welcome. */
+    void goOn();
+
+    /** The partitions have gone: nothing of them is welcome any more. */
+    void forget();
   }
 
   /**
@@ -295,6 +307,7 @@ final class Assignment implements ConsumerRebalanceListener {
   }
 
   private void forget(Collection<TopicPartition> leaving) {
+    past.forget();
     assigned(leaving).forEach(partition -> partition.ledger().giveAway());
     leaving.forEach(partitions::remove);
     leaving.stream()
@@ -322,6 +335,11 @@ final class Assignment implements ConsumerRebalanceListener {
 
   private static boolean anyBusy(Collection<Assigned> leaving) {
     return leaving.stream().anyMatch(one -> one.ledger().busy());
+  }
+
+  /** Remembers some more of what was done long before. */
+  void recollect() {
+    past.goOn();
   }
 
   /** Looks whether all has settled that another had in hand, and how far what came of it goes. */

@@ -169,7 +169,7 @@ public final class DispatchIntake {
     this.assignment =
         new Assignment(
             consumer,
-            new OutcomeTail(bootstrapServers, topics)::read,
+            new Recollection(new OutcomeTail(bootstrapServers, topics)),
             lease,
             topics,
             new Beginning(consumer, () -> offsetsOf(FORMER_GROUP, admin)),
@@ -225,6 +225,7 @@ public final class DispatchIntake {
     Instant now = clock.instant();
     assignment.all().forEach(partition -> release(partition, now));
     events.go(now);
+    assignment.recollect();
     nextPoll = steer(now);
     commit(now);
     keepLease();

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -62,21 +64,15 @@ final class OutcomeTail {
   }
 
   /**
-   * Reads up to where the partitions end now. Blocks.
+   * Reads what must be known before the partitions are served, up to where they end now. Blocks.
    *
    * @param since by partition: from when on reports are needed for exactness, all of them
-   * @param remembered from when on they are welcome, the last 50,000 of each partition
    * @return what destinations that want order have put off
    */
-  Map<DestinationId, Backlog> read(Map<Integer, Instant> since, Instant remembered, Memory memory) {
+  Map<DestinationId, Backlog> read(Map<Integer, Instant> since, Memory memory) {
     Map<DestinationId, Backlog> backlogs = new HashMap<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      Map<TopicPartition, Instant> needed =
-          since.entrySet().stream()
-              .collect(
-                  Collectors.toMap(
-                      entry -> new TopicPartition(Topics.OUTCOMES, entry.getKey()),
-                      Map.Entry::getValue));
+      Map<TopicPartition, Instant> needed = outcomes(since);
       List<TopicPartition> whole =
           Stream.of(Topics.BACKLOGS, Topics.RUNS)
               .flatMap(topic -> since.keySet().stream().map(n -> new TopicPartition(topic, n)))
@@ -84,25 +80,63 @@ final class OutcomeTail {
       List<TopicPartition> all = Stream.concat(needed.keySet().stream(), whole.stream()).toList();
       consumer.assign(all);
       Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-      ReportsNeeded.starts(consumer, needed, remembered, ends).forEach(consumer::seek);
+      ReportsNeeded.offsetsAt(consumer, needed, ends).forEach(consumer::seek);
       consumer.seekToBeginning(whole);
-      long begun = System.nanoTime();
-      long latest = begun + LONGEST.toNanos();
-      int count = 0;
-      while (ends.entrySet().stream().anyMatch(end -> isBehind(consumer, end))) {
-        if (System.nanoTime() > latest) {
-          throw new TimeoutException("outcomes gave nothing for " + LONGEST);
-        }
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          take(record, backlogs, memory);
-          count++;
-          latest = System.nanoTime() + LONGEST.toNanos();
-        }
-      }
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-      LOG.info("read {} records of what was done before, in {} ms", count, millis);
+      readTo(ends, consumer, () -> true, record -> take(record, backlogs, memory));
     }
     return backlogs;
+  }
+
+  /**
+   * Reads what is welcome beside: the last 50,000 reports of each partition from before those that
+   * are needed. Blocks.
+   *
+   * @param since as above
+   * @param remembered from when on they are welcome
+   * @param wanted whether to go on
+   */
+  void readOlder(
+      Map<Integer, Instant> since, Instant remembered, BooleanSupplier wanted, Memory memory) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      Map<TopicPartition, Instant> needed = outcomes(since);
+      consumer.assign(needed.keySet());
+      Map<TopicPartition, Long> last = consumer.endOffsets(needed.keySet());
+      Map<TopicPartition, Long> ends = ReportsNeeded.offsetsAt(consumer, needed, last);
+      ReportsNeeded.starts(consumer, needed, remembered, last).forEach(consumer::seek);
+      readTo(ends, consumer, wanted, record -> take(record, new HashMap<>(), memory));
+    }
+  }
+
+  private static Map<TopicPartition, Instant> outcomes(Map<Integer, Instant> since) {
+    return since.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                entry -> new TopicPartition(Topics.OUTCOMES, entry.getKey()), Map.Entry::getValue));
+  }
+
+  private static void readTo(
+      Map<TopicPartition, Long> ends,
+      KafkaConsumer<byte[], byte[]> consumer,
+      BooleanSupplier wanted,
+      Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    long begun = System.nanoTime();
+    long latest = begun + LONGEST.toNanos();
+    int count = 0;
+    while (wanted.getAsBoolean()
+        && ends.entrySet().stream().anyMatch(end -> isBehind(consumer, end))) {
+      if (System.nanoTime() > latest) {
+        throw new TimeoutException("outcomes gave nothing for " + LONGEST);
+      }
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (record.offset() < ends.getOrDefault(partitionOf(record), 0L)) {
+          each.accept(record);
+          count++;
+        }
+        latest = System.nanoTime() + LONGEST.toNanos();
+      }
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    LOG.info("read {} records of what was done before, in {} ms", count, millis);
   }
 
   /** Whatever is wrong with one record, its partition must be served. */
@@ -140,6 +174,10 @@ final class OutcomeTail {
     } else {
       backlogs.put(id, ModelJson.readBacklog(record.value()));
     }
+  }
+
+  private static TopicPartition partitionOf(ConsumerRecord<?, ?> record) {
+    return new TopicPartition(record.topic(), record.partition());
   }
 
   private static boolean isBehind(

@@ -66,7 +66,8 @@ public final class ReportsNeeded {
     return starts;
   }
 
-  private static Map<TopicPartition, Long> offsetsAt(
+  /** By partition: the first offset that was written then or later; its end, if none was. */
+  static Map<TopicPartition, Long> offsetsAt(
       Consumer<?, ?> consumer, Map<TopicPartition, Instant> times, Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> millis = new HashMap<>();
     times.forEach((tp, time) -> millis.put(tp, time.toEpochMilli()));

@@ -5,6 +5,8 @@ package dev.postrider.worker.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postrider.model.delivery.Backlog;
+import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.wire.Topics;
 import java.time.Clock;
@@ -39,19 +41,31 @@ class AssignmentTest {
   private final Assignment assignment =
       new Assignment(
           consumer,
-          (since, _, _) -> {
-            if (!readable) {
-              throw new KafkaException("outcomes cannot be read");
-            }
-            needed.putAll(since);
-            return Map.of();
-          },
+          new Past(),
           new Lease(() -> 0),
           new Topics(1, 1, RetryTiers.DEFAULT),
           new Beginning(consumer, () -> former),
           Duration.ofMinutes(10),
           _ -> {},
           Clock.fixed(NOON, ZoneOffset.UTC));
+
+  private final class Past implements Assignment.Past {
+    @Override
+    public Map<DestinationId, Backlog> read(
+        Map<Integer, Instant> since, Instant remembered, OutcomeTail.Memory memory) {
+      if (!readable) {
+        throw new KafkaException("outcomes cannot be read");
+      }
+      needed.putAll(since);
+      return Map.of();
+    }
+
+    @Override
+    public void goOn() {}
+
+    @Override
+    public void forget() {}
+  }
 
   @BeforeEach
   void partitions() {

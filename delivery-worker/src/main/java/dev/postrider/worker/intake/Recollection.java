@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: Postrider contributors
+// SPDX-License-Identifier: Apache-2.0
+package dev.postrider.worker.intake;
+
+import dev.postrider.model.delivery.Backlog;
+import dev.postrider.model.delivery.Delivered;
+import dev.postrider.model.delivery.Report;
+import dev.postrider.model.destination.DestinationId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The past of the partitions in two parts:
+ *
+ * <pre>
+ *   ├──── at most 50,000 reports ────┼──── since something may have been open ────┤ now
+ *     welcome: read beside,            needed: read first, nothing is served
+ *     on a thread of its own           before
+ * </pre>
+ *
+ * What is welcome only tells that an event is published again, long after it was the first time;
+ * nobody's delivery should wait for that. Confined to the intake's thread, but for what it starts.
+ */
+final class Recollection implements Assignment.Past {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recollection.class);
+
+  /** Some milliseconds. */
+  private static final int MOST_AT_ONCE = 1_000;
+
+  private static final int MOST_WAITING = 10_000;
+  private static final int PATIENCE_MILLIS = 100;
+
+  private final OutcomeTail tail;
+  private final BlockingQueue<Found> found = new ArrayBlockingQueue<>(MOST_WAITING);
+  private volatile @Nullable Reading current;
+
+  /** For as long as this worker has the same partitions. */
+  private static final class Reading {
+    private final OutcomeTail.Memory memory;
+
+    Reading(OutcomeTail.Memory memory) {
+      this.memory = memory;
+    }
+  }
+
+  /** What is to be remembered, on the intake's thread. */
+  private record Found(Reading reading, Consumer<OutcomeTail.Memory> what) {}
+
+  Recollection(OutcomeTail tail) {
+    this.tail = tail;
+  }
+
+  @Override
+  public Map<DestinationId, Backlog> read(
+      Map<Integer, Instant> since, Instant remembered, OutcomeTail.Memory memory) {
+    Map<DestinationId, Backlog> backlogs = tail.read(since, memory);
+    Reading reading = new Reading(memory);
+    current = reading;
+    Thread.ofPlatform()
+        .daemon()
+        .name("recollection")
+        .start(() -> readOlder(since, remembered, reading));
+    return backlogs;
+  }
+
+  @Override
+  public void goOn() {
+    for (int count = 0; count < MOST_AT_ONCE; count++) {
+      Found next = found.poll();
+      if (next == null) {
+        return;
+      }
+      if (wanted(next.reading())) {
+        next.what().accept(next.reading().memory);
+      }
+    }
+  }
+
+  @Override
+  public void forget() {
+    current = null;
+    found.clear();
+  }
+
+  private void readOlder(Map<Integer, Instant> since, Instant remembered, Reading reading) {
+    try {
+      tail.readOlder(since, remembered, () -> wanted(reading), passingOn(reading));
+    } catch (KafkaException e) {
+      LOG.warn("what is published again may be sent again: {}", e.toString());
+    }
+  }
+
+  private boolean wanted(Reading reading) {
+    return reading == current;
+  }
+
+  private OutcomeTail.Memory passingOn(Reading reading) {
+    return new OutcomeTail.Memory() {
+      @Override
+      public void report(int partition, Report report) {
+        pass(memory -> memory.report(partition, report));
+      }
+
+      @Override
+      public void delivered(int partition, Delivered delivered, Instant written) {
+        pass(memory -> memory.delivered(partition, delivered, written));
+      }
+
+      @Override
+      public void run(int partition, ConsumerRecord<byte[], byte[]> run) {
+        throw new IllegalStateException("runs are read whole, and first");
+      }
+
+      private void pass(Consumer<OutcomeTail.Memory> what) {
+        try {
+          boolean passed = false;
+          while (!passed && wanted(reading)) {
+            passed = found.offer(new Found(reading, what), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+          }
+        } catch (InterruptedException e) {
+          throw new InterruptException(e);
+        }
+      }
+    };
+  }
+}
