@@ -210,7 +210,8 @@ final class Assignment implements ConsumerRebalanceListener {
       }
 
       private boolean mayBeUnfollowed(int partition, Instant decided) {
-        return !decided.isBefore(needed.getOrDefault(partition, now));
+        return !decided.isBefore(
+            needed.getOrDefault(partition, now).minus(ReportsNeeded.CLOCK_SKEW));
       }
     };
   }

@@ -43,6 +43,8 @@ final class OutcomeTail {
   /** Of a poll, which looks at every partition. */
   private static final int MANY = 5_000;
 
+  private static final int FEW = 500;
+
   private final String bootstrapServers;
   private final Topics topics;
 
@@ -64,14 +66,20 @@ final class OutcomeTail {
   }
 
   /**
+   * What must be known before partitions are served.
+   *
+   * @param backlogs what destinations that want order have put off
+   * @param begun by partition of outcomes: with which offset
+   */
+  record Recent(Map<DestinationId, Backlog> backlogs, Map<TopicPartition, Long> begun) {}
+
+  /**
    * Reads what must be known before the partitions are served, up to where they end now. Blocks.
    *
    * @param since by partition: from when on reports are needed for exactness, all of them
-   * @return what destinations that want order have put off
    */
-  Map<DestinationId, Backlog> read(Map<Integer, Instant> since, Memory memory) {
-    Map<DestinationId, Backlog> backlogs = new HashMap<>();
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+  Recent read(Map<Integer, Instant> since, Memory memory) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(MANY)) {
       Map<TopicPartition, Instant> needed = outcomes(since);
       List<TopicPartition> whole =
           Stream.of(Topics.BACKLOGS, Topics.RUNS)
@@ -80,29 +88,32 @@ final class OutcomeTail {
       List<TopicPartition> all = Stream.concat(needed.keySet().stream(), whole.stream()).toList();
       consumer.assign(all);
       Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-      ReportsNeeded.offsetsAt(consumer, needed, ends).forEach(consumer::seek);
+      Map<TopicPartition, Long> begun = ReportsNeeded.latestStarts(consumer, needed, ends);
+      begun.forEach(consumer::seek);
       consumer.seekToBeginning(whole);
+      Map<DestinationId, Backlog> backlogs = new HashMap<>();
       readTo(ends, consumer, () -> true, record -> take(record, backlogs, memory));
+      return new Recent(backlogs, begun);
     }
-    return backlogs;
   }
 
   /**
-   * Reads what is welcome beside: the last 50,000 reports of each partition from before those that
-   * are needed. Blocks.
+   * Reads what was written before that, as far as it is welcome. Blocks.
    *
+   * @param ends with which offsets the recent reports begin
    * @param since as above
    * @param remembered from when on they are welcome
-   * @param wanted whether to go on
+   * @param wanted whether to go on, asked before each few hundred
    */
   void readOlder(
-      Map<Integer, Instant> since, Instant remembered, BooleanSupplier wanted, Memory memory) {
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      Map<TopicPartition, Instant> needed = outcomes(since);
-      consumer.assign(needed.keySet());
-      Map<TopicPartition, Long> last = consumer.endOffsets(needed.keySet());
-      Map<TopicPartition, Long> ends = ReportsNeeded.offsetsAt(consumer, needed, last);
-      ReportsNeeded.starts(consumer, needed, remembered, last).forEach(consumer::seek);
+      Map<TopicPartition, Long> ends,
+      Map<Integer, Instant> since,
+      Instant remembered,
+      BooleanSupplier wanted,
+      Memory memory) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(FEW)) {
+      consumer.assign(ends.keySet());
+      ReportsNeeded.starts(consumer, outcomes(since), remembered, ends).forEach(consumer::seek);
       readTo(ends, consumer, wanted, record -> take(record, new HashMap<>(), memory));
     }
   }
@@ -185,7 +196,7 @@ final class OutcomeTail {
     return consumer.position(end.getKey()) < end.getValue();
   }
 
-  private KafkaConsumer<byte[], byte[]> consumer() {
+  private KafkaConsumer<byte[], byte[]> consumer(int most) {
     return new KafkaConsumer<>(
         Map.of(
             "bootstrap.servers",
@@ -195,7 +206,7 @@ final class OutcomeTail {
             "receive.buffer.bytes",
             -1,
             "max.poll.records",
-            MANY,
+            most,
             // So long it takes to close, too: it waits for the fetch that is out.
             "fetch.max.wait.ms",
             (int) LONGEST_FETCH.toMillis()),

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,17 +29,18 @@ import org.slf4j.LoggerFactory;
  *     on a thread of its own           before
  * </pre>
  *
- * What is welcome only tells that an event is published again, long after it was the first time;
- * nobody's delivery should wait for that. Confined to the intake's thread, but for what it starts.
+ * What is welcome only tells that an event is published again long after it was the first time, or
+ * what somebody did whose clock is far from ours; nobody's delivery should wait for that, nor for
+ * the processor that reading it takes. Confined to the intake's thread, but for what it starts.
  */
 final class Recollection implements Assignment.Past {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recollection.class);
 
-  /** Some milliseconds. */
-  private static final int MOST_AT_ONCE = 1_000;
+  /** With some hundred between two rests, ten thousand a second at most. */
+  private static final int REST_MILLIS = 50;
 
-  private static final int MOST_WAITING = 10_000;
+  private static final int MOST_WAITING = 1_000;
   private static final int PATIENCE_MILLIS = 100;
 
   private final OutcomeTail tail;
@@ -64,23 +66,19 @@ final class Recollection implements Assignment.Past {
   @Override
   public Map<DestinationId, Backlog> read(
       Map<Integer, Instant> since, Instant remembered, OutcomeTail.Memory memory) {
-    Map<DestinationId, Backlog> backlogs = tail.read(since, memory);
+    OutcomeTail.Recent recent = tail.read(since, memory);
     Reading reading = new Reading(memory);
     current = reading;
     Thread.ofPlatform()
         .daemon()
         .name("recollection")
-        .start(() -> readOlder(since, remembered, reading));
-    return backlogs;
+        .start(() -> readOlder(recent.begun(), since, remembered, reading));
+    return recent.backlogs();
   }
 
   @Override
   public void goOn() {
-    for (int count = 0; count < MOST_AT_ONCE; count++) {
-      Found next = found.poll();
-      if (next == null) {
-        return;
-      }
+    for (Found next = found.poll(); next != null; next = found.poll()) {
       if (wanted(next.reading())) {
         next.what().accept(next.reading().memory);
       }
@@ -93,12 +91,25 @@ final class Recollection implements Assignment.Past {
     found.clear();
   }
 
-  private void readOlder(Map<Integer, Instant> since, Instant remembered, Reading reading) {
+  private void readOlder(
+      Map<TopicPartition, Long> ends,
+      Map<Integer, Instant> since,
+      Instant remembered,
+      Reading reading) {
     try {
-      tail.readOlder(since, remembered, () -> wanted(reading), passingOn(reading));
+      tail.readOlder(ends, since, remembered, () -> rested(reading), passingOn(reading));
     } catch (KafkaException e) {
       LOG.warn("what is published again may be sent again: {}", e.toString());
     }
+  }
+
+  private boolean rested(Reading reading) {
+    try {
+      Thread.sleep(REST_MILLIS);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+    return wanted(reading);
   }
 
   private boolean wanted(Reading reading) {

@@ -2,10 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.worker.intake;
 
+import static dev.postrider.worker.TestDeliveries.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postrider.model.delivery.Attempt;
 import dev.postrider.model.delivery.Backlog;
+import dev.postrider.model.delivery.Decision;
+import dev.postrider.model.delivery.Delivery;
+import dev.postrider.model.delivery.HeaderLines;
+import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.model.wire.Topics;
@@ -13,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +44,7 @@ class AssignmentTest {
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final Map<Integer, Instant> needed = new HashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> former = new HashMap<>();
+  private final List<Report> reports = new ArrayList<>();
   private boolean readable = true;
 
   private final Assignment assignment =
@@ -57,6 +66,7 @@ class AssignmentTest {
         throw new KafkaException("outcomes cannot be read");
       }
       needed.putAll(since);
+      reports.forEach(report -> memory.report(0, report));
       return Map.of();
     }
 
@@ -108,7 +118,37 @@ class AssignmentTest {
   void readsBackToWhatMayHaveBeenHandedOverThoughNothingLiesInDeliveries() {
     assignment.onPartitionsAssigned(List.of(DELIVERIES, EVENTS));
 
-    assertThat(needed).containsOnly(Map.entry(0, NOON.minusSeconds(660)));
+    assertThat(needed).containsOnly(Map.entry(0, NOON.minusSeconds(600)));
+  }
+
+  @Test
+  void followsWhatWasDecidedByAClockThatIsAMinuteBehind() {
+    Report within = retryDecided(delivery("within", 1), NOON.minusSeconds(659));
+    Report beyond = retryDecided(delivery("beyond", 1), NOON.minusSeconds(661));
+    reports.addAll(List.of(within, beyond));
+    committed(EVENTS_OF_ANOTHER, 7, NOON.minusSeconds(600));
+    ends(5, 0, 9);
+
+    assignment.onPartitionsAssigned(List.of(DELIVERIES, EVENTS));
+
+    Assigned deliveries = Objects.requireNonNull(assignment.find(Topics.DELIVERIES, 0));
+    assertThat(assignment.admit(deliveries, delivery("within", 1), NOON))
+        .isInstanceOf(Journal.Finding.Reported.class);
+    assertThat(assignment.admit(deliveries, delivery("beyond", 1), NOON))
+        .isEqualTo(new Journal.Finding.Known());
+  }
+
+  private static Report retryDecided(Delivery delivery, Instant at) {
+    Attempt attempt =
+        new Attempt(
+            at,
+            Duration.ZERO,
+            new Outcome.Rejected(500, null),
+            HeaderLines.NONE,
+            HeaderLines.NONE,
+            null);
+    Decision retry = new Decision.Parked(NOON, Decision.Why.RETRY);
+    return Report.of(delivery, attempt, retry, at);
   }
 
   @Test
@@ -138,14 +178,14 @@ class AssignmentTest {
 
     assignment.followEvents();
     assignment.commit(true);
-    assertThat(commitOf(DELIVERIES).metadata()).isEqualTo(NOON.minusSeconds(660).toString());
+    assertThat(commitOf(DELIVERIES).metadata()).isEqualTo(NOON.minusSeconds(600).toString());
     assertThat(deliveries.handedOut()).isFalse();
 
     committed(EVENTS_OF_ANOTHER, 9, NOON);
     ends(6, 0, 11);
     assignment.followEvents();
     assignment.commit(true);
-    assertThat(commitOf(DELIVERIES).metadata()).isEqualTo(NOON.minusSeconds(660).toString());
+    assertThat(commitOf(DELIVERIES).metadata()).isEqualTo(NOON.minusSeconds(600).toString());
     assertThat(deliveries.handedOut()).isFalse();
 
     deliveries.ledger().take(5, 1, NOON).settle();
@@ -161,7 +201,7 @@ class AssignmentTest {
 
     assignment.onPartitionsAssigned(List.of(DELIVERIES, EVENTS));
 
-    assertThat(needed).containsOnly(Map.entry(0, NOON.minusSeconds(3660)));
+    assertThat(needed).containsOnly(Map.entry(0, NOON.minusSeconds(3600)));
   }
 
   @Test
@@ -189,7 +229,7 @@ class AssignmentTest {
     OffsetLedger events = Objects.requireNonNull(assignment.find(Topics.EVENTS, 0)).ledger();
 
     assignment.commit(true);
-    assertThat(commitOf(EVENTS).metadata()).isEqualTo(NOON.minusSeconds(3660).toString());
+    assertThat(commitOf(EVENTS).metadata()).isEqualTo(NOON.minusSeconds(3600).toString());
 
     events.take(Assigned.FURTHEST_HANDED_OVER, 1, NOON).settle();
     assignment.commit(true);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,14 +37,19 @@ import org.junit.jupiter.api.Test;
 class RecollectionIT {
 
   private static final Topics TOPICS = new Topics(3, 1, RetryTiers.DEFAULT);
-  private static final int PARTITION = 2;
-  private static final Duration BETWEEN = Duration.ofMillis(10);
+
+  /** Of its own for each test: Kafka finds a time by what was written first. */
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
+  /** More than clocks usually differ. */
+  private static final Duration LONG = Duration.ofSeconds(10);
 
   private final List<String> remembered = new ArrayList<>();
   private final Recollection recollection =
       new Recollection(new OutcomeTail(TestKafka.bootstrapServers(), TOPICS));
   private final String old = "old-" + UUID.randomUUID();
-  private Instant since = Instant.EPOCH;
+  private final int partition = NEXT.getAndIncrement();
+  private final Instant since = Instant.now();
   private final String recent = "recent-" + UUID.randomUUID();
 
   @BeforeEach
@@ -52,10 +58,8 @@ class RecollectionIT {
     try (Admin admin = Admin.create(settings)) {
       new TopicsOnBroker(admin).ensure(TOPICS);
     }
-    write(old);
-    Thread.sleep(BETWEEN);
-    since = Instant.now();
-    write(recent);
+    write(old, since.minus(LONG));
+    write(recent, since);
   }
 
   @Test
@@ -87,7 +91,7 @@ class RecollectionIT {
   }
 
   private void read() {
-    recollection.read(Map.of(PARTITION, since), since.minusSeconds(600), new Remembering());
+    recollection.read(Map.of(partition, since), since.minusSeconds(600), new Remembering());
   }
 
   private final class Remembering implements OutcomeTail.Memory {
@@ -107,8 +111,7 @@ class RecollectionIT {
     return delivery(event, 1).id().toString();
   }
 
-  private static void write(String event) throws Exception {
-    Instant at = Instant.now();
+  private void write(String event, Instant at) throws Exception {
     Delivery delivery = delivery(event, 1);
     Attempt attempt =
         new Attempt(
@@ -124,7 +127,12 @@ class RecollectionIT {
       producer
           .send(
               new ProducerRecord<>(
-                  record.topic(), PARTITION, record.key(), record.value(), record.headers()))
+                  record.topic(),
+                  partition,
+                  at.toEpochMilli(),
+                  record.key(),
+                  record.value(),
+                  record.headers()))
           .get();
     }
   }
