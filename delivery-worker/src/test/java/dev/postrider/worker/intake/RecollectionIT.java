@@ -49,7 +49,10 @@ class RecollectionIT {
       new Recollection(new OutcomeTail(TestKafka.bootstrapServers(), TOPICS));
   private final String old = "old-" + UUID.randomUUID();
   private final int partition = NEXT.getAndIncrement();
-  private final Instant since = Instant.now();
+
+  /** Later than all that other tests have written. */
+  private final Instant since = Instant.now().plus(Duration.ofMinutes(30));
+
   private final String recent = "recent-" + UUID.randomUUID();
 
   @BeforeEach
