@@ -17,15 +17,12 @@ import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.delivery.Run;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.TestRecords;
 import dev.postrider.worker.intake.Journal.Finding;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class JournalTest {
@@ -195,7 +192,7 @@ class JournalTest {
     Delivery waiting = delivery("a", 1).waiting(2, RETRY);
     ProducerRecord<byte[], byte[]> written =
         Runs.write(0, ordered(waiting, 17, Run.Purpose.CANCEL), NOON);
-    journal.rememberRun(read(written), NOON.plus(Duration.ofDays(7)));
+    journal.rememberRun(TestRecords.read(written, 0, 0), NOON.plus(Duration.ofDays(7)));
 
     assertThat(journal.admit(waiting, NOON)).isEqualTo(new Finding.Known());
     assertThat(journal.admit(delivery("b", 2).waiting(2, RETRY), NOON))
@@ -239,21 +236,6 @@ class JournalTest {
 
   private static Delivery ordered(Delivery delivery, long number, Run.Purpose purpose) {
     return delivery.in(new Run(number, 1, purpose));
-  }
-
-  private static ConsumerRecord<byte[], byte[]> read(ProducerRecord<byte[], byte[]> written) {
-    return new ConsumerRecord<>(
-        written.topic(),
-        written.partition(),
-        0,
-        written.timestamp(),
-        TimestampType.CREATE_TIME,
-        written.key().length,
-        written.value().length,
-        written.key(),
-        written.value(),
-        new RecordHeaders(),
-        Optional.empty());
   }
 
   private static Delivered accepted(Delivery delivery) {

@@ -9,13 +9,11 @@ import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Run;
+import dev.postrider.test.TestRecords;
 import java.time.Instant;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class DeliveryCodecTest {
@@ -52,10 +50,11 @@ class DeliveryCodecTest {
     ProducerRecord<byte[], byte[]> first =
         DeliveryCodec.write(Topics.DELIVERIES, FIRST, TestModel.NOON);
 
-    ProducerRecord<byte[], byte[]> moved = DeliveryCodec.moved(read(first, 3, OFFSET), 15);
-    ProducerRecord<byte[], byte[]> again = DeliveryCodec.moved(read(moved, 15, 0), 27);
+    ProducerRecord<byte[], byte[]> moved =
+        DeliveryCodec.moved(TestRecords.read(first, 3, OFFSET), 15);
+    ProducerRecord<byte[], byte[]> again = DeliveryCodec.moved(TestRecords.read(moved, 15, 0), 27);
 
-    assertThat(DeliveryCodec.read(read(again, 27, 0)).place().number())
+    assertThat(DeliveryCodec.read(TestRecords.read(again, 27, 0)).place().number())
         .isEqualTo(Position.of(3, OFFSET));
     assertThat(again.partition()).isEqualTo(27);
     assertThat(again.headers()).hasSameSizeAs(moved.headers());
@@ -112,22 +111,6 @@ class DeliveryCodecTest {
   private static Delivery readBack(Delivery delivery) {
     ProducerRecord<byte[], byte[]> record =
         DeliveryCodec.write(Topics.DELIVERIES, delivery, TestModel.NOON);
-    return DeliveryCodec.read(read(record, 0, OFFSET));
-  }
-
-  private static ConsumerRecord<byte[], byte[]> read(
-      ProducerRecord<byte[], byte[]> record, int partition, long offset) {
-    return new ConsumerRecord<>(
-        record.topic(),
-        partition,
-        offset,
-        record.timestamp(),
-        TimestampType.CREATE_TIME,
-        0,
-        0,
-        record.key(),
-        record.value(),
-        new RecordHeaders(record.headers()),
-        Optional.empty());
+    return DeliveryCodec.read(TestRecords.read(record, 0, OFFSET));
   }
 }

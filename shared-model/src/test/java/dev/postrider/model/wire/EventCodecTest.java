@@ -6,14 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.model.event.PlatformEvent;
+import dev.postrider.test.TestRecords;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -109,18 +108,15 @@ class EventCodecTest {
   }
 
   private static ConsumerRecord<byte[], byte[]> record(Headers headers, byte[] value) {
-    return new ConsumerRecord<>(
-        Topics.EVENTS,
-        3,
-        42,
-        TestModel.NOON.toEpochMilli(),
-        TimestampType.CREATE_TIME,
-        0,
-        0,
-        "acme".getBytes(UTF_8),
-        value,
-        headers,
-        Optional.empty());
+    ProducerRecord<byte[], byte[]> written =
+        new ProducerRecord<>(
+            Topics.EVENTS,
+            3,
+            TestModel.NOON.toEpochMilli(),
+            "acme".getBytes(UTF_8),
+            value,
+            headers);
+    return TestRecords.read(written, 3, 42);
   }
 
   private static Headers headers(Map<String, String> texts) {

@@ -14,13 +14,10 @@ import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Place;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.delivery.Run;
+import dev.postrider.test.TestRecords;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -79,18 +76,6 @@ class ReportCodecTest {
   }
 
   private static ConsumerRecord<byte[], byte[]> record(Report report) {
-    ProducerRecord<byte[], byte[]> record = ReportCodec.write(report);
-    return new ConsumerRecord<>(
-        record.topic(),
-        0,
-        0,
-        TestModel.NOON.toEpochMilli(),
-        TimestampType.CREATE_TIME,
-        0,
-        0,
-        record.key(),
-        record.value(),
-        new RecordHeaders(record.headers()),
-        Optional.empty());
+    return TestRecords.read(ReportCodec.write(report), 0, 0);
   }
 }
