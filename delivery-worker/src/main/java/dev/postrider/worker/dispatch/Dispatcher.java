@@ -367,13 +367,19 @@ public final class Dispatcher implements AutoCloseable {
     lanes.adjust(late);
     if (!now.isBefore(nextReview)) {
       nextReview = now.plus(REVIEW);
-      lanes.lined().forEach(lane -> Loop.guarded(() -> upToDate(lane, now)));
+      lanes.lined().forEach(lane -> review(lane, now));
       lanes.review(now);
     }
     waitingForUs = lanes.waitingForUs(now);
     List<Lane> lined = lanes.lined();
-    lined.forEach(lane -> pump(lane, now));
+    lined.stream().takeWhile(_ -> lanes.handFree(now)).forEach(lane -> pump(lane, now));
     return lined.isEmpty() ? TICK : TICK_WHEN_BUSY;
+  }
+
+  /** Its destination may have changed, and what waits may have waited for too long. */
+  private void review(Lane lane, Instant now) {
+    Loop.guarded(() -> upToDate(lane, now));
+    pump(lane, now);
   }
 
   private void run(Work work, Runnable step) {

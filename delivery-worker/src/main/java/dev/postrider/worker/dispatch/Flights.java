@@ -91,15 +91,20 @@ final class Flights {
     }
   }
 
-  /** Whether another may begin. */
+  /** Whether another may begin, who would begin now. */
   boolean room(Instant now) {
+    boolean room = free(now);
+    wanted |= !room;
+    return room;
+  }
+
+  /** Whether another might begin. */
+  boolean free(Instant now) {
     if (count() >= most) {
       quick.forgetOld(now);
       slow.forgetOld(now);
     }
-    boolean room = count() < most;
-    wanted |= !room;
-    return room;
+    return count() < most;
   }
 
   /**

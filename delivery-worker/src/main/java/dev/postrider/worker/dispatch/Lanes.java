@@ -86,6 +86,11 @@ final class Lanes {
     flights.adjust(late);
   }
 
+  /** Whether this worker has a hand free for another request. */
+  boolean handFree(Instant now) {
+    return flights.free(now);
+  }
+
   /** Those in which something waits. */
   List<Lane> lined() {
     return List.copyOf(lined);
