@@ -35,7 +35,7 @@ class FaultsIT {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @Test
-  void k8ServesOthersAtOnceWhileOneReceiverHangs() throws Exception {
+  void b2AndK8ServeOthersAtOnceWhileOneReceiverHangs() throws Exception {
     try (TestWorker worker = TestWorker.start();
         TestReceiver receiver = TestReceiver.answering(200);
         ServerSocket hanging = new ServerSocket(0, 500, InetAddress.getLoopbackAddress())) {

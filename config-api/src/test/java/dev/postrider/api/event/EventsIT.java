@@ -247,7 +247,7 @@ class EventsIT extends ApiIT {
 
   @Test
   @ExtendWith(OutputCaptureExtension.class)
-  void k14Answers503WithinThreeSecondsWhileKafkaIsAwayAndRecovers(CapturedOutput log) {
+  void b1AndK14Answer503WithinThreeSecondsWhileKafkaIsAwayAndRecover(CapturedOutput log) {
     CuttableKafka.cut();
     try {
       long begin = System.nanoTime();

@@ -111,7 +111,7 @@ class LaneTest {
   }
 
   @Test
-  void keepsTheRateWhateverSlotsWereGivenAndHoweverLateTheyAreUsed() {
+  void b3KeepsTheRateWhateverSlotsWereGivenAndHoweverLateTheyAreUsed() {
     Lane lane = lane(new Limits(64, 100.0));
     int begun = 0;
     for (int millis = 0; millis < 5_000; millis += 5) {
@@ -129,7 +129,7 @@ class LaneTest {
   }
 
   @Test
-  void sendsOnlyProbesToWhatIsBrokenAndAtGrowingIntervals() {
+  void b5SendsOnlyProbesToWhatIsBrokenAndAtGrowingIntervals() {
     Lane lane = broken();
     List<Long> probes = new ArrayList<>();
     for (int second = 0; second < 300; second++) {
@@ -145,7 +145,7 @@ class LaneTest {
   }
 
   @Test
-  void startsAgainGentlyOnceAProbeIsTaken() {
+  void b5StartsAgainGentlyOnceAProbeIsTaken() {
     Lane lane = broken();
     Instant now = BROKEN.plusSeconds(1);
     Work probe = work(now);

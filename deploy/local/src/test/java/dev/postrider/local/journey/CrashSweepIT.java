@@ -28,7 +28,7 @@ class CrashSweepIT {
           "before-commit:3");
 
   @Test
-  void k1AndK2LoseNothingWhereverAWorkerDiesBetweenTwoSteps(Fleet fleet) throws Exception {
+  void k1AndK2AndB18LoseNothingWhereverAWorkerDiesBetweenTwoSteps(Fleet fleet) throws Exception {
     try (Load load = fleet.load(DESTINATIONS, "")) {
       load.keepPublishing(3);
       for (String place : PLACES) {
