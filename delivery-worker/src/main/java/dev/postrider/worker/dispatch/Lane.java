@@ -34,8 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 sealed class Lane permits FifoLane {
 
-  /** A hanging receiver's deliveries come back this often, so that its recovery is noticed. */
-  static final Duration LONGEST_PARKING = Duration.ofSeconds(15);
+  /**
+   * A hanging receiver's deliveries come back this often, so that its recovery is noticed; one tier
+   * with the usual ones, so that it costs the others little.
+   */
+  static final Duration LONGEST_PARKING = Duration.ofSeconds(30);
 
   /** Payloads of more than this are not open, or nothing is left for others; in bytes. */
   private static final long LARGEST_OPEN = 2L * 1024 * 1024;
