@@ -114,7 +114,7 @@ final class OutcomeTail {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(FEW)) {
       consumer.assign(ends.keySet());
       ReportsNeeded.starts(consumer, outcomes(since), remembered, ends).forEach(consumer::seek);
-      readTo(ends, consumer, wanted, record -> take(record, new HashMap<>(), memory));
+      readTo(ends, consumer, wanted, record -> take(record, Map.of(), memory));
     }
   }
 

@@ -6,16 +6,16 @@ import dev.postrider.model.delivery.Backlog;
 import dev.postrider.model.delivery.Delivered;
 import dev.postrider.model.delivery.Report;
 import dev.postrider.model.destination.DestinationId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +38,10 @@ final class Recollection implements Assignment.Past {
   private static final Logger LOG = LoggerFactory.getLogger(Recollection.class);
 
   /** With some hundred between two rests, ten thousand a second at most. */
-  private static final int REST_MILLIS = 50;
-
-  private static final int MOST_WAITING = 1_000;
-  private static final int PATIENCE_MILLIS = 100;
+  private static final Duration REST = Duration.ofMillis(50);
 
   private final OutcomeTail tail;
-  private final BlockingQueue<Found> found = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Queue<Found> found = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Reading current;
 
   /** For as long as this worker has the same partitions. */
@@ -80,8 +77,17 @@ final class Recollection implements Assignment.Past {
   public void goOn() {
     for (Found next = found.poll(); next != null; next = found.poll()) {
       if (wanted(next.reading())) {
-        next.what().accept(next.reading().memory);
+        remember(next);
       }
+    }
+  }
+
+  /** Whatever is wrong with one report, the partitions must be served. */
+  private static void remember(Found found) {
+    try {
+      found.what().accept(found.reading().memory);
+    } catch (RuntimeException e) {
+      LOG.error("a report of what was done before is left out", e);
     }
   }
 
@@ -103,12 +109,11 @@ final class Recollection implements Assignment.Past {
     }
   }
 
+  /** Until what was found is remembered, so that no more than a poll brings is kept for that. */
   private boolean rested(Reading reading) {
-    try {
-      Thread.sleep(REST_MILLIS);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
+    do {
+      LockSupport.parkNanos(REST.toNanos());
+    } while (wanted(reading) && !found.isEmpty());
     return wanted(reading);
   }
 
@@ -134,14 +139,7 @@ final class Recollection implements Assignment.Past {
       }
 
       private void pass(Consumer<OutcomeTail.Memory> what) {
-        try {
-          boolean passed = false;
-          while (!passed && wanted(reading)) {
-            passed = found.offer(new Found(reading, what), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-          }
-        } catch (InterruptedException e) {
-          throw new InterruptException(e);
-        }
+        found.add(new Found(reading, what));
       }
     };
   }
