@@ -383,11 +383,11 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private void run(Work work, Runnable step) {
-    thread.execute(() -> orConcluded(work, step));
+    thread.begin(() -> orConcluded(work, step));
   }
 
   private void run(Runnable step) {
-    thread.execute(step);
+    thread.begin(step);
   }
 
   /** A defect that one delivery brings to light must end with it: on its schedule, as a failure. */

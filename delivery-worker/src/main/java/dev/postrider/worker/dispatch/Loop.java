@@ -3,23 +3,36 @@
 package dev.postrider.worker.dispatch;
 
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Steps taken one after the other, in the order they were given, on one thread; and ticks in
- * between.
+ * Steps taken one after the other on one thread, which sends requests and reads answers as well:
+ *
+ * <pre>
+ *   execute  of what is under way     as soon as the thread comes to it
+ *   begin    with something new       in the order given, 32 at a time; so, whatever wants to
+ *                                     begin, what is under way waits for 32 others at most
+ *   tick     now and then             in its turn among the new, so that it shows how long they wait
+ * </pre>
  */
 final class Loop implements Executor, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final Duration AFTER_A_FAILURE = Duration.ofMillis(20);
 
+  private static final int AT_ONCE = 32;
+
   private final ScheduledExecutorService thread;
+  private final Queue<Runnable> beginnings = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean closed;
 
   /** How many of them a machine has use for: the other half of its processors reads and writes. */
@@ -47,13 +60,39 @@ final class Loop implements Executor, AutoCloseable {
   }
 
   private void tick(UnaryOperator<Duration> tick, long meant) {
-    execute(() -> tickAndAgain(tick, meant));
+    begin(() -> tickAndAgain(tick, meant));
   }
 
   @Override
   public void execute(Runnable step) {
     if (!closed) {
       thread.execute(() -> take(step));
+    }
+  }
+
+  /** Takes a step with something new, after those that were given before. */
+  void begin(Runnable step) {
+    if (!closed) {
+      beginnings.add(step);
+      if (waiting.getAndIncrement() == 0) {
+        thread.execute(this::beginSome);
+      }
+    }
+  }
+
+  /** The others are scheduled, so that the thread looks for answers before it comes to them. */
+  private void beginSome() {
+    int most = Math.min(AT_ONCE, waiting.get());
+    int taken = 0;
+    try {
+      while (taken < most) {
+        taken++;
+        take(beginnings.remove());
+      }
+    } finally {
+      if (waiting.addAndGet(-taken) > 0 && !closed) {
+        thread.schedule(this::beginSome, 0, TimeUnit.NANOSECONDS);
+      }
     }
   }
 
