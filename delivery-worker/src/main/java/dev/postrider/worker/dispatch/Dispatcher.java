@@ -256,8 +256,8 @@ public final class Dispatcher implements AutoCloseable {
         .log("{}: {}", work.delivery().id(), attempt.outcome().reason());
     Instant now = clock.instant();
     Delivery delivery = work.delivery();
-    lane.landed(work);
     Verdict verdict = verdict(lane, work, receiver, attempt, now);
+    lane.landed(work);
     if (work.claim().held()) {
       measure(delivery, attempt, now);
       conclusions
@@ -278,7 +278,7 @@ public final class Dispatcher implements AutoCloseable {
     if (putOff.isPresent()) {
       return Verdict.putOff(putOff.get());
     }
-    lane.learn(attempt, receiver, now);
+    lane.learn(attempt, work, receiver, now);
     RetryPolicy policy = receiver.destination().retry();
     return Verdict.on(attempt.outcome(), attemptsOf(work.delivery()), policy, now, random);
   }
@@ -364,7 +364,7 @@ public final class Dispatcher implements AutoCloseable {
   /** Returns when to come again: soon, where requests that hang may have to be given up on. */
   private Duration tick(Duration late) {
     Instant now = clock.instant();
-    lanes.adjust(late);
+    lanes.adjust(late, now.plus(TICK));
     if (!now.isBefore(nextReview)) {
       nextReview = now.plus(REVIEW);
       lanes.lined().forEach(lane -> review(lane, now));

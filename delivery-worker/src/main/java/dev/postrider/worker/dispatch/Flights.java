@@ -38,6 +38,8 @@ final class Flights {
   private final int processors;
   private int most;
   private boolean wanted;
+  private Duration late = Duration.ZERO;
+  private Instant nextTick = Instant.MAX;
   private final Row quick = new Row(OF_QUICK);
   private final Row slow = new Row(OF_SLOW);
 
@@ -50,12 +52,14 @@ final class Flights {
   /** One request in flight. */
   static final class Flight {
     private final Row row;
-    private final Instant countsUntil;
+    private final Instant since;
+    private final Duration lateAtFirst;
     private boolean counts = true;
 
-    private Flight(Row row, Instant countsUntil) {
+    private Flight(Row row, Instant since, Duration lateAtFirst) {
       this.row = row;
-      this.countsUntil = countsUntil;
+      this.since = since;
+      this.lateAtFirst = lateAtFirst;
     }
   }
 
@@ -69,8 +73,8 @@ final class Flights {
       this.counted = counted;
     }
 
-    Flight begin(Instant now) {
-      Flight flight = new Flight(this, now.plus(counted));
+    Flight begin(Instant now, Duration late) {
+      Flight flight = new Flight(this, now, late);
       recent.add(flight);
       count++;
       return flight;
@@ -85,7 +89,7 @@ final class Flights {
     }
 
     void forgetOld(Instant now) {
-      while (!recent.isEmpty() && recent.element().countsUntil.isBefore(now)) {
+      while (!recent.isEmpty() && recent.element().since.isBefore(now.minus(counted))) {
         end(recent.element());
       }
     }
@@ -111,9 +115,12 @@ final class Flights {
    * What a tick shows: more that are open at once are of use while their thread comes to everything
    * in time, and only wait for each other when it does not.
    *
-   * @param late how much later the tick came than it was meant to
+   * @param later how much later the tick came than it was meant to
+   * @param next when the next is meant to come at the latest
    */
-  void adjust(Duration late) {
+  void adjust(Duration later, Instant next) {
+    late = later;
+    nextTick = next;
     if (late.compareTo(LATE) >= 0) {
       most = Math.max(FEWEST * processors, most / 2);
     } else if (wanted) {
@@ -132,7 +139,22 @@ final class Flights {
    * @param toQuick whether the receiver usually answers within 25 ms
    */
   Flight begin(boolean toQuick, Instant now) {
-    return (toQuick ? quick : slow).begin(now);
+    return (toQuick ? quick : slow).begin(now, late(now));
+  }
+
+  /**
+   * For how long its receiver has been waited for. What this thread was late by at the beginning
+   * and is now is left out, or a worker that has just started would take every receiver for slow.
+   */
+  Duration age(Flight flight, Instant now) {
+    Duration age = flight.since.until(now).minus(flight.lateAtFirst).minus(late(now));
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  /** As the latest tick was, or the next is already. */
+  private Duration late(Instant now) {
+    Duration overdue = nextTick.until(now);
+    return overdue.compareTo(late) > 0 ? overdue : late;
   }
 
   /** To be told once its answer is there; once more does no harm. */

@@ -54,14 +54,13 @@ sealed class Lane permits FifoLane {
   private final TokenCheck token = new TokenCheck();
   private final Line line = new Line();
   private final Parking parking;
-  private final Map<Claim, Open> open = new LinkedHashMap<>();
+  private final Map<Claim, Work> open = new LinkedHashMap<>();
+  private final Map<Claim, Flights.Flight> unanswered = new LinkedHashMap<>();
   private final Flights flights;
   private Receiver receiver;
   private Instant lastUsed;
   private long openLength;
   private boolean gone;
-
-  private record Open(Work work, Instant since, Flights.Flight flight) {}
 
   Lane(Receiver receiver, RetryTiers tiers, Flights flights, Instant now) {
     this.receiver = receiver;
@@ -157,13 +156,12 @@ sealed class Lane permits FifoLane {
 
   /** The oldest of those that are open. */
   @Nullable Work head() {
-    return open.isEmpty() ? null : open.values().iterator().next().work();
+    return open.isEmpty() ? null : open.values().iterator().next();
   }
 
   /** Whether the one with that number is open or waits here. */
   boolean holds(long number) {
-    return line.holds(number)
-        || open.values().stream().anyMatch(one -> one.work().number() == number);
+    return line.holds(number) || open.values().stream().anyMatch(one -> one.number() == number);
   }
 
   boolean isOpen(Work work) {
@@ -225,13 +223,13 @@ sealed class Lane permits FifoLane {
   }
 
   /**
-   * How long half of the open requests have taken so far: one that hangs does not speak for all.
+   * For how long half of the answers have been waited for: one that hangs does not speak for all.
    */
   private Duration typicalAge(Instant now) {
-    int older = open.size() / 2;
-    for (Open one : open.values()) {
+    int older = unanswered.size() / 2;
+    for (Flights.Flight one : unanswered.values()) {
       if (older-- == 0) {
-        return one.since().until(now);
+        return flights.age(one, now);
       }
     }
     return Duration.ZERO;
@@ -334,7 +332,8 @@ sealed class Lane permits FifoLane {
   void opened(Work work, Instant now) {
     pace.began(now);
     breaker.began(now);
-    open.put(work.claim(), new Open(work, now, flights.begin(quick(now), now)));
+    unanswered.put(work.claim(), flights.begin(quick(now), now));
+    open.put(work.claim(), work);
     openLength += work.length();
   }
 
@@ -348,8 +347,9 @@ sealed class Lane permits FifoLane {
   }
 
   /** What the end of a request says about the receiver; faults of our own say nothing. */
-  void learn(Attempt attempt, Receiver asked, Instant now) {
-    Duration took = attempt.duration();
+  void learn(Attempt attempt, Work work, Receiver asked, Instant now) {
+    Flights.Flight flight = unanswered.get(work.claim());
+    Duration took = flight == null ? attempt.duration() : flights.age(flight, now);
     switch (attempt.outcome()) {
       case Outcome.Accepted _ -> {
         pace.succeeded(took);
@@ -384,9 +384,9 @@ sealed class Lane permits FifoLane {
 
   /** Its answer is there, or will not come: it needs this worker's hands no more. */
   void landed(Work work) {
-    Open answered = open.get(work.claim());
+    Flights.Flight answered = unanswered.remove(work.claim());
     if (answered != null) {
-      flights.end(answered.flight());
+      flights.end(answered);
     }
   }
 
@@ -395,10 +395,10 @@ sealed class Lane permits FifoLane {
 
   /** Its report is safe: only now does the request no longer count as in flight. */
   void closed(Work work) {
-    Open ended = open.remove(work.claim());
+    landed(work);
+    Work ended = open.remove(work.claim());
     if (ended != null) {
-      flights.end(ended.flight());
-      openLength -= ended.work().length();
+      openLength -= ended.length();
     }
   }
 

@@ -81,9 +81,11 @@ final class Lanes {
     lanes.values().forEach(Lane::forgetParked);
   }
 
-  /** How well this worker's hands keep up; by how late a tick came. */
-  void adjust(Duration late) {
-    flights.adjust(late);
+  /**
+   * How well this worker's hands keep up: by how late a tick came, and until when the next is due.
+   */
+  void adjust(Duration late, Instant next) {
+    flights.adjust(late, next);
   }
 
   /** Whether this worker has a hand free for another request. */

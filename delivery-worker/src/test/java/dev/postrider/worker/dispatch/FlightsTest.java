@@ -40,7 +40,7 @@ class FlightsTest {
   @Test
   void takeOnNoMoreThanIsWanted() {
     for (int tick = 0; tick < 10; tick++) {
-      flights.adjust(IN_TIME);
+      flights.adjust(IN_TIME, Instant.MAX);
     }
 
     assertThat(begun(LATER)).isEqualTo(24);
@@ -56,18 +56,31 @@ class FlightsTest {
   @Test
   void areHalvedWhenTheirThreadIsLateButNotBelowTheFewest() {
     useAll(76);
-    flights.adjust(LATE);
+    flights.adjust(LATE, Instant.MAX);
     assertThat(begun(LATER)).isEqualTo(50);
 
-    flights.adjust(LATE);
-    flights.adjust(LATE);
+    flights.adjust(LATE, Instant.MAX);
+    flights.adjust(LATE, Instant.MAX);
     assertThat(begun(LATER.plusSeconds(1))).isEqualTo(24);
+  }
+
+  @Test
+  void areYoungerByWhatTheirThreadIsLateAtBothEnds() {
+    flights.adjust(Duration.ofMillis(300), NOON.plusMillis(20));
+    Flights.Flight flight = flights.begin(false, NOON);
+    assertThat(flights.age(flight, NOON.plusMillis(500))).isZero();
+    assertThat(flights.age(flight, NOON.plusMillis(700))).isZero();
+
+    flights.adjust(IN_TIME, NOON.plusMillis(1_020));
+
+    assertThat(flights.age(flight, NOON.plusMillis(1_001))).hasMillis(700);
+    assertThat(flights.age(flight, NOON.plusMillis(1_120))).hasMillis(720);
   }
 
   private void useAll(int ticks) {
     for (int tick = 0; tick < ticks; tick++) {
       begun(NOON);
-      flights.adjust(IN_TIME);
+      flights.adjust(IN_TIME, Instant.MAX);
     }
   }
 

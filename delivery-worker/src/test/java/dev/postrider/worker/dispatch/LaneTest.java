@@ -75,6 +75,37 @@ class LaneTest {
   }
 
   @Test
+  void doesNotCountAgainstTheReceiverThatThisWorkerIsLate() {
+    Flights flights = new Flights(1);
+    Lane lane = new Lane(receiver(new Limits(1, null), 1), RetryTiers.DEFAULT, flights, NOON);
+    Work slow = work(NOON);
+    lane.opened(slow, NOON);
+    Instant later = NOON.plusSeconds(10);
+    flights.adjust(Duration.ofSeconds(10), later);
+    Work next = work(later);
+    assertThat(lane.offer(next, later)).isEqualTo(new Answer.Wait());
+
+    lane.learn(attempt(new Outcome.Accepted(200)), slow, lane.receiver(), later);
+    lane.closed(slow);
+    lane.next(later);
+    lane.opened(next, later);
+
+    assertThat(lane.offer(work(later), later)).isEqualTo(new Answer.Wait());
+  }
+
+  @Test
+  void doesNotCountAgainstTheReceiverThatItsReportIsNotSafeYet() {
+    Lane lane = lane(new Limits(1, null));
+    Work work = work(NOON);
+    lane.opened(work, NOON);
+    lane.learn(attempt(new Outcome.Accepted(200)), work, lane.receiver(), NOON);
+    lane.landed(work);
+    Instant later = NOON.plusSeconds(10);
+
+    assertThat(lane.offer(work(later), later)).isEqualTo(new Answer.Wait());
+  }
+
+  @Test
   void hasThousandsComeBackWithinMinutesAndAMillionNoFasterThanFiveHundredASecond() {
     Lane lane = lane(new Limits(1, null));
     go(lane, NOON);
@@ -151,7 +182,7 @@ class LaneTest {
     Work probe = work(now);
     assertThat(lane.offer(probe, now)).isEqualTo(new Answer.Go());
     lane.opened(probe, now);
-    lane.learn(attempt(new Outcome.Accepted(200)), lane.receiver(), now);
+    lane.learn(attempt(new Outcome.Accepted(200)), probe, lane.receiver(), now);
     lane.closed(probe);
 
     for (int open = 0; open < 4; open++) {
@@ -166,7 +197,8 @@ class LaneTest {
     Lane lane = lane(Limits.DEFAULT);
     for (int second = 0; second < 100; second++) {
       Instant now = NOON.plusSeconds(second);
-      lane.learn(attempt(new Outcome.Refused(Outcome.Why.OVERLOADED)), lane.receiver(), now);
+      lane.learn(
+          attempt(new Outcome.Refused(Outcome.Why.OVERLOADED)), work(now), lane.receiver(), now);
     }
 
     assertThat(go(lane, NOON.plusSeconds(100))).isEqualTo(new Answer.Go());
@@ -181,7 +213,7 @@ class LaneTest {
     Work waiting = work(NOON);
     lane.offer(waiting, NOON);
 
-    lane.learn(attempt(new Outcome.Rejected(410, null)), lane.receiver(), NOON);
+    lane.learn(attempt(new Outcome.Rejected(410, null)), open, lane.receiver(), NOON);
     lane.closed(open);
 
     assertThat(lane.next(NOON)).isNull();
@@ -231,7 +263,11 @@ class LaneTest {
   void holdsEvenTheOwnersOfSlotsWhenTheReceiverAsksAgain() {
     Lane lane = lane(Limits.DEFAULT);
     Instant slot = NOON.plusSeconds(30);
-    lane.learn(attempt(new Outcome.Rejected(503, Duration.ofSeconds(30))), lane.receiver(), slot);
+    lane.learn(
+        attempt(new Outcome.Rejected(503, Duration.ofSeconds(30))),
+        work(slot),
+        lane.receiver(),
+        slot);
     Decision.Parked atSlot = new Decision.Parked(slot, Decision.Why.PACED);
 
     Work owner = new Work(work(NOON).delivery().waiting(1, atSlot), new Nobodys(offsets++), slot);
@@ -245,7 +281,8 @@ class LaneTest {
     Work first = work(NOON);
     lane.offer(first, NOON);
     lane.opened(first, NOON);
-    lane.learn(attempt(new Outcome.Rejected(429, Duration.ofSeconds(30))), lane.receiver(), NOON);
+    lane.learn(
+        attempt(new Outcome.Rejected(429, Duration.ofSeconds(30))), first, lane.receiver(), NOON);
     lane.closed(first);
 
     assertThat(lane.offer(work(NOON), NOON)).isEqualTo(paced(NOON.plusSeconds(30)));
@@ -285,7 +322,7 @@ class LaneTest {
     for (int accepted = 0; accepted < 60; accepted++) {
       Work work = work(NOON);
       lane.opened(work, NOON);
-      lane.learn(attempt(new Outcome.Accepted(200)), lane.receiver(), NOON);
+      lane.learn(attempt(new Outcome.Accepted(200)), work, lane.receiver(), NOON);
       lane.closed(work);
     }
 
@@ -307,10 +344,10 @@ class LaneTest {
     assertThat(lane.roomFor(NOON)).isFalse();
 
     lane.closed(large);
-    lane.learn(attempt(new Outcome.Accepted(200)), lane.receiver(), NOON);
+    lane.learn(attempt(new Outcome.Accepted(200)), large, lane.receiver(), NOON);
     Stream.generate(() -> attempt(new Outcome.Accepted(200)))
         .limit(10)
-        .forEach(attempt -> lane.learn(attempt, lane.receiver(), NOON));
+        .forEach(attempt -> lane.learn(attempt, work(NOON), lane.receiver(), NOON));
 
     assertThat(lane.roomFor(NOON)).isTrue();
   }
@@ -364,7 +401,7 @@ class LaneTest {
   private void fail(Lane lane, Instant now) {
     Work work = work(now);
     lane.opened(work, now);
-    lane.learn(attempt(new Outcome.Rejected(500, null)), lane.receiver(), now);
+    lane.learn(attempt(new Outcome.Rejected(500, null)), work, lane.receiver(), now);
     lane.closed(work);
   }
 
