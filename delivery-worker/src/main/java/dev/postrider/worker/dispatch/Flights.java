@@ -142,13 +142,18 @@ final class Flights {
     return (toQuick ? quick : slow).begin(now, late(now));
   }
 
-  /**
-   * For how long its receiver has been waited for. What this thread was late by at the beginning
-   * and is now is left out, or a worker that has just started would take every receiver for slow.
-   */
+  /** For how long its receiver has been waited for. */
   Duration age(Flight flight, Instant now) {
-    Duration age = flight.since.until(now).minus(flight.lateAtFirst).minus(late(now));
-    return age.isNegative() ? Duration.ZERO : age;
+    return theirs(flight, flight.since.until(now), now);
+  }
+
+  /**
+   * How much of that time was the receiver's. What this thread was late by at the beginning and is
+   * now is left out, or a worker that has just started would take every receiver for slow.
+   */
+  Duration theirs(Flight flight, Duration took, Instant now) {
+    Duration theirs = took.minus(flight.lateAtFirst).minus(late(now));
+    return theirs.isNegative() ? Duration.ZERO : theirs;
   }
 
   /** As the latest tick was, or the next is already. */

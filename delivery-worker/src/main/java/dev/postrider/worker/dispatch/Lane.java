@@ -349,33 +349,34 @@ sealed class Lane permits FifoLane {
   /** What the end of a request says about the receiver; faults of our own say nothing. */
   void learn(Attempt attempt, Work work, Receiver asked, Instant now) {
     Flights.Flight flight = unanswered.get(work.claim());
-    Duration took = flight == null ? attempt.duration() : flights.age(flight, now);
+    Duration took = attempt.duration();
+    Duration theirs = flight == null ? took : flights.theirs(flight, took, now);
     switch (attempt.outcome()) {
       case Outcome.Accepted _ -> {
-        pace.succeeded(took);
+        pace.succeeded(theirs);
         if (breaker.succeeded()) {
           pace.rampUp();
         }
       }
       case Outcome.Rejected(int status, Duration retryAfter)
           when status == 429 || status == 503 -> {
-        pace.overloaded(took);
+        pace.overloaded(theirs);
         breaker.failed(now);
         if (retryAfter != null) {
           pace.hold(now, retryAfter);
         }
       }
       case Outcome.Unreachable(Outcome.Cause cause) when cause.slow() -> {
-        pace.overloaded(took);
+        pace.overloaded(theirs);
         breaker.failed(now);
       }
       case Outcome.Rejected(int status, _) -> {
-        pace.answered(took);
+        pace.answered(theirs);
         breaker.failed(now);
         gone |= status == GONE && serves(asked.destination(), now);
       }
       case Outcome.Unreachable _ -> {
-        pace.answered(took);
+        pace.answered(theirs);
         breaker.failed(now);
       }
       case Outcome.Refused _ -> {}

@@ -77,6 +77,17 @@ class FlightsTest {
     assertThat(flights.age(flight, NOON.plusMillis(1_120))).hasMillis(720);
   }
 
+  /** The time that a request took is measured by a clock that nobody sets. */
+  @Test
+  void takeTheSameOffATimeThatSomebodyElseMeasured() {
+    flights.adjust(Duration.ofMillis(300), NOON.plusMillis(20));
+    Flights.Flight flight = flights.begin(false, NOON);
+    flights.adjust(IN_TIME, NOON.plusSeconds(3_600));
+    Instant clockWasSet = NOON.plusSeconds(3_600);
+
+    assertThat(flights.theirs(flight, Duration.ofMillis(500), clockWasSet)).hasMillis(199);
+  }
+
   private void useAll(int ticks) {
     for (int tick = 0; tick < ticks; tick++) {
       begun(NOON);
