@@ -31,6 +31,7 @@ record FlightRecording(Path file) {
   String javaOptions() {
     return "-XX:StartFlightRecording:filename=%s,settings=profile,jdk.CPUTimeSample#enabled=true"
             .formatted(file)
+        + " -XX:FlightRecorderOptions:stackdepth=256"
         + " -Xlog:jfr*=off";
   }
 

@@ -33,7 +33,16 @@ final class Isolation implements Scenario {
         Phase.several(runs, rig, load.and(0.25), i -> i % 5 == 4 ? others : i % others, "beside");
     var settings =
         Map.<String, Object>of(
-            "destinations", others + 1, "rate", rate, "seconds", seconds, "events", backlog);
+            "destinations",
+            others + 1,
+            "rate",
+            rate,
+            "seconds",
+            seconds,
+            "events",
+            backlog,
+            "warm_up_events",
+            warmUp);
     var perSecond = Spread.of(beside.stream().map(phase -> phase.drain.perSecond()).toList());
     var lines = Stream.of(alone, beside).flatMap(List::stream).map(Phase::line).toList();
     return new Result(

@@ -22,7 +22,8 @@ final class Latency implements Scenario {
     int rate = options.rate(500);
     int seconds = options.seconds(30);
     rig.load(0, destinations, "ok", RetryPolicy.DEFAULT);
-    WarmUp.run(rig, destinations, options.warmUp(WarmUp.SHORT));
+    int warmUp = options.warmUp(WarmUp.LONG);
+    WarmUp.run(rig, destinations, warmUp);
     var runs = new ArrayList<Map<Figure, Double>>();
     var lines = new ArrayList<Picture.Line>();
     for (int run = 1; run <= options.runs(3); run++) {
@@ -35,7 +36,15 @@ final class Latency implements Scenario {
       lines.add(latencies.micros().line("run " + run));
     }
     var settings =
-        Map.<String, Object>of("destinations", destinations, "rate", rate, "seconds", seconds);
+        Map.<String, Object>of(
+            "destinations",
+            destinations,
+            "rate",
+            rate,
+            "seconds",
+            seconds,
+            "warm_up_events",
+            warmUp);
     double ratio = rate / bare.requestsPerSecond().median();
     var picture = Picture.percentiles("Publish to arrival at %d/s".formatted(rate), lines);
     return new Result(settings, List.copyOf(runs), ratio, picture);

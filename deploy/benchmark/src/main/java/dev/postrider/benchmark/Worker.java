@@ -60,7 +60,10 @@ record Worker(Running process) {
 
   /** Writes what it has recorded of itself so far; one that is hurried to its end would not. */
   void writeRecording(Path file) {
-    jcmd("JFR.dump", "filename=" + file);
+    var answer = jcmd("JFR.dump", "filename=" + file);
+    if (!answer.contains("Dumped recording")) {
+      throw new IllegalStateException("the worker has written no recording: " + answer);
+    }
   }
 
   private String jcmd(String... words) {
@@ -69,7 +72,7 @@ record Worker(Running process) {
     command.add(Long.toString(process.pid()));
     command.addAll(List.of(words));
     try {
-      var output = new ProcessBuilder(command).start().getInputStream();
+      var output = new ProcessBuilder(command).redirectErrorStream(true).start().getInputStream();
       return new String(output.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run jcmd", e);
