@@ -70,16 +70,16 @@ class Wiring {
     return new DeliveryMetrics(registry, topics.tiers());
   }
 
-  /** For what a receiver waits for. */
+  /** For what somebody waits for. */
   @Bean(destroyMethod = "")
   Publisher deliveriesPublisher(WorkerSettings settings, DeliveryMetrics metrics) {
     return Publisher.to(settings.kafka(), "deliveries", Duration.ofMillis(1), metrics::watch);
   }
 
-  /** For what comes after the receiver's answer. */
+  /** For what comes after the receiver's answer, while there is room for more requests. */
   @Bean(destroyMethod = "")
   Publisher outcomesPublisher(WorkerSettings settings, DeliveryMetrics metrics) {
-    return Publisher.to(settings.kafka(), "outcomes", Duration.ofMillis(10), metrics::watch);
+    return Publisher.to(settings.kafka(), "outcomes", Duration.ofMillis(25), metrics::watch);
   }
 
   @Bean

@@ -58,16 +58,18 @@ final class Conclusions {
   /**
    * Completes with the report, on the dispatcher's thread: until then a request counts as in
    * flight, since a crash would repeat it.
+   *
+   * @param awaited whether the next of its destination cannot be sent before
    */
   CompletableFuture<Void> conclude(
-      Work work, @Nullable Attempt attempt, Decision decision, Instant now) {
+      Work work, @Nullable Attempt attempt, Decision decision, Instant now, boolean awaited) {
     Report report = Report.of(work.delivery(), attempt, decision, now);
     backlogs.concluded(work.delivery(), decision);
     if (decision instanceof Decision.Finished(var state)) {
       metrics.deliveryFinished(state);
     }
     return outcomes
-        .write(report)
+        .write(report, awaited)
         .whenCompleteAsync((_, fault) -> written(work, report, fault), thread);
   }
 

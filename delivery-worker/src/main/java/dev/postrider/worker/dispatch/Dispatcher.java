@@ -261,7 +261,7 @@ public final class Dispatcher implements AutoCloseable {
     if (work.claim().held()) {
       measure(delivery, attempt, now);
       conclusions
-          .conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now)
+          .conclude(work, verdict.counts() ? attempt : null, verdict.decision(), now, lane.isFull())
           .whenComplete((_, _) -> close(lane, work));
       lane.decided(verdict.decision());
       goOn(lane, now);
@@ -313,14 +313,19 @@ public final class Dispatcher implements AutoCloseable {
 
   private void cancel(Work work) {
     if (work.claim().start()) {
-      conclusions.conclude(work, null, new Decision.Finished(CANCELLED), clock.instant());
+      conclude(work, new Decision.Finished(CANCELLED));
     }
   }
 
   private void park(Work work, Decision.Parked decision) {
     if (work.claim().start()) {
-      conclusions.conclude(work, null, decision, clock.instant());
+      conclude(work, decision);
     }
+  }
+
+  /** What is decided without an attempt holds no place that another might wait for. */
+  private void conclude(Work work, Decision decision) {
+    conclusions.conclude(work, null, decision, clock.instant(), false);
   }
 
   /** A defect here is none of the delivery that happened to lead here. */
@@ -419,7 +424,7 @@ public final class Dispatcher implements AutoCloseable {
       }
       Work work = sent ? given : inItsPlace(given, lane.map(Lane::head).orElse(null));
       conclusions
-          .conclude(work, attempt, verdict.decision(), now)
+          .conclude(work, attempt, verdict.decision(), now, sent)
           .whenComplete((_, _) -> lane.ifPresent(one -> close(one, work)));
       lane.ifPresent(one -> one.decided(verdict.decision()));
     } else {

@@ -53,12 +53,14 @@ final class Flights {
   static final class Flight {
     private final Row row;
     private final Instant since;
+    private final Instant countsUntil;
     private final Duration lateAtFirst;
     private boolean counts = true;
 
     private Flight(Row row, Instant since, Duration lateAtFirst) {
       this.row = row;
       this.since = since;
+      this.countsUntil = since.plus(row.counted);
       this.lateAtFirst = lateAtFirst;
     }
   }
@@ -89,7 +91,7 @@ final class Flights {
     }
 
     void forgetOld(Instant now) {
-      while (!recent.isEmpty() && recent.element().since.isBefore(now.minus(counted))) {
+      while (!recent.isEmpty() && recent.element().countsUntil.isBefore(now)) {
         end(recent.element());
       }
     }

@@ -171,8 +171,13 @@ sealed class Lane permits FifoLane {
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
     return barred(now)
         || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))
-        || (open.size() >= window() && line.isFull(Turn.of(work.delivery())))
+        || (isFull() && line.isFull(Turn.of(work.delivery())))
         || expectedWait(line.before(Turn.of(work.delivery())), now).compareTo(moment) > 0;
+  }
+
+  /** Whether a request can begin only when the report of another is safe. */
+  boolean isFull() {
+    return open.size() >= window();
   }
 
   private int window() {
@@ -209,7 +214,7 @@ sealed class Lane permits FifoLane {
   }
 
   private boolean hasOwnRoom(Instant now) {
-    return !gone && !barred(now) && open.size() < window() && pace.open(now);
+    return !gone && !barred(now) && !isFull() && pace.open(now);
   }
 
   /** How many wait here for nothing but this worker's own hands. */

@@ -29,18 +29,20 @@ public final class OutcomeLog {
   /**
    * Writes through these publishers.
    *
-   * @param prompt for reports that a receiver waits for: of a destination that takes its events in
-   *     order, which is sent the next one when the last is reported
+   * @param prompt for reports that somebody waits for
    */
   public OutcomeLog(Publisher publisher, Publisher prompt) {
     this.publisher = publisher;
     this.prompt = prompt;
   }
 
-  /** Completes when the report is safe. */
-  public CompletableFuture<Void> write(Report report) {
-    boolean inOrder = report.place() != null;
-    return (inOrder ? prompt : publisher).publish(ReportCodec.write(report));
+  /**
+   * Completes when the report is safe.
+   *
+   * @param awaited whether something of the same destination is sent only then
+   */
+  public CompletableFuture<Void> write(Report report, boolean awaited) {
+    return (awaited ? prompt : publisher).publish(ReportCodec.write(report));
   }
 
   /**

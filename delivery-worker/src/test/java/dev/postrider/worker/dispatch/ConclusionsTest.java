@@ -26,16 +26,20 @@ class ConclusionsTest {
   private static final Decision RETRY =
       new Decision.Parked(NOON.plusSeconds(5), Decision.Why.RETRY);
 
-  private final MockProducer<byte[], byte[]> kafka =
-      new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private final Conclusions conclusions = conclusions(new Publisher(kafka));
+  private final MockProducer<byte[], byte[]> kafka = producer();
+  private final MockProducer<byte[], byte[]> prompt = producer();
+  private final Conclusions conclusions = conclusions(new Publisher(kafka), new Publisher(prompt));
   private final Hold hold = new Hold();
 
-  private static Conclusions conclusions(Publisher publisher) {
+  private static MockProducer<byte[], byte[]> producer() {
+    return new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static Conclusions conclusions(Publisher publisher, Publisher prompt) {
     var metrics = new DeliveryMetrics(new SimpleMeterRegistry(), RetryTiers.DEFAULT);
     var retries = new RetryTopics(RetryTiers.DEFAULT, publisher, metrics, Tracing.OFF, () -> NOON);
     return new Conclusions(
-        new OutcomeLog(publisher, publisher), retries, new Backlogs(), metrics, Runnable::run);
+        new OutcomeLog(publisher, prompt), retries, new Backlogs(), metrics, Runnable::run);
   }
 
   /** A claim that its holder may lose. */
@@ -62,7 +66,7 @@ class ConclusionsTest {
 
   @Test
   void settlesOnceReportAndRetryRecordAreWritten() {
-    conclude(RETRY);
+    conclude(RETRY, false);
     assertThat(topics()).containsExactly("postrider.outcomes");
 
     kafka.completeNext();
@@ -75,7 +79,7 @@ class ConclusionsTest {
 
   @Test
   void k5LeavesWhatFollowsToTheNewOwnerOfThePartition() {
-    conclude(RETRY);
+    conclude(RETRY, false);
     hold.held = false;
     kafka.completeNext();
 
@@ -83,8 +87,16 @@ class ConclusionsTest {
     assertThat(hold.settled).isFalse();
   }
 
-  private void conclude(Decision decision) {
-    conclusions.conclude(new Work(delivery("e", 1), hold, NOON), null, decision, NOON);
+  @Test
+  void doesNotLetAReportLingerThatTheNextOfItsDestinationWaitsFor() {
+    conclude(RETRY, true);
+
+    assertThat(prompt.history()).hasSize(1);
+    assertThat(kafka.history()).isEmpty();
+  }
+
+  private void conclude(Decision decision, boolean awaited) {
+    conclusions.conclude(new Work(delivery("e", 1), hold, NOON), null, decision, NOON, awaited);
   }
 
   private List<String> topics() {

@@ -106,6 +106,21 @@ class LaneTest {
   }
 
   @Test
+  void isFullUntilAReportIsSafe() {
+    Lane lane = lane(new Limits(2, null));
+    Work one = work(NOON);
+    lane.opened(one, NOON);
+    assertThat(lane.isFull()).isFalse();
+
+    lane.opened(work(NOON), NOON);
+    lane.landed(one);
+    assertThat(lane.isFull()).isTrue();
+
+    lane.closed(one);
+    assertThat(lane.isFull()).isFalse();
+  }
+
+  @Test
   void hasThousandsComeBackWithinMinutesAndAMillionNoFasterThanFiveHundredASecond() {
     Lane lane = lane(new Limits(1, null));
     go(lane, NOON);

@@ -25,6 +25,9 @@ public final class Broker {
           "-Xmx512m",
           "-Xmn192m",
           "-XX:+UseSerialGC",
+          "-XX:MaxTenuringThreshold=2",
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+UseTransparentHugePages",
           "-Dlogback.configurationFile=logback-kafka.xml");
 
   private final Java java;
