@@ -29,7 +29,8 @@ public final class OutcomeLog {
   /**
    * Writes through these publishers.
    *
-   * @param prompt for reports that somebody waits for
+   * @param prompt for reports that somebody waits for, and for all of a destination that takes its
+   *     events in order: they stand in the topic as they were decided
    */
   public OutcomeLog(Publisher publisher, Publisher prompt) {
     this.publisher = publisher;
@@ -42,7 +43,8 @@ public final class OutcomeLog {
    * @param awaited whether something of the same destination is sent only then
    */
   public CompletableFuture<Void> write(Report report, boolean awaited) {
-    return (awaited ? prompt : publisher).publish(ReportCodec.write(report));
+    boolean inOrder = report.place() != null;
+    return (awaited || inOrder ? prompt : publisher).publish(ReportCodec.write(report));
   }
 
   /**

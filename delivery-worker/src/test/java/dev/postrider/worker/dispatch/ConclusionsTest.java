@@ -95,8 +95,21 @@ class ConclusionsTest {
     assertThat(kafka.history()).isEmpty();
   }
 
+  @Test
+  void b19WritesAllReportsOfAnOrderThroughOneProducer() {
+    conclude(new Work(delivery("e", 1), hold, NOON).inOrder(), RETRY, true);
+    conclude(new Work(delivery("f", 1), hold, NOON).inOrder(), RETRY, false);
+
+    assertThat(prompt.history()).hasSize(2);
+    assertThat(kafka.history()).isEmpty();
+  }
+
   private void conclude(Decision decision, boolean awaited) {
-    conclusions.conclude(new Work(delivery("e", 1), hold, NOON), null, decision, NOON, awaited);
+    conclude(new Work(delivery("e", 1), hold, NOON), decision, awaited);
+  }
+
+  private void conclude(Work work, Decision decision, boolean awaited) {
+    conclusions.conclude(work, null, decision, NOON, awaited);
   }
 
   private List<String> topics() {
