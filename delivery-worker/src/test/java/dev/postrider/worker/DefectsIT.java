@@ -144,7 +144,8 @@ class DefectsIT {
     DestinationId destination =
         worker.alsoSubscribe(receiver.url(), TestWorker.FAST_RETRY, Duration.ofSeconds(5));
     Instant now = Instant.now();
-    return Delivery.first(TestEvents.of(type, "{}").at(new EventId(now, 0, 0)), destination)
+    return Delivery.first(
+            worker.ours(TestEvents.of(type, "{}")).at(new EventId(now, 0, 0)), destination)
         .waiting(attempt, new Decision.Parked(now.plus(until), Decision.Why.RETRY));
   }
 

@@ -25,10 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/**
- * Faults of HARDENING's table that one worker and a broker can show. All have the same broker, and
- * a worker without offsets reads what the others published: so each counts its own events.
- */
+/** Faults of HARDENING's table that one worker and a broker can show. */
 class FaultsIT {
 
   private static final int EVENTS = 100;

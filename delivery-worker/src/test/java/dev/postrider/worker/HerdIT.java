@@ -108,7 +108,9 @@ class HerdIT {
       Instant due = now.plusMillis(2_000L * number / each);
       for (DestinationId destination : destinations) {
         Delivery delivery =
-            Delivery.first(TestEvents.of(HERD, "{}").at(new EventId(now, 0, number)), destination)
+            Delivery.first(
+                    worker.ours(TestEvents.of(HERD, "{}")).at(new EventId(now, 0, number)),
+                    destination)
                 .waiting(2, new Decision.Parked(due, Decision.Why.RETRY));
         worker.sendSoon(DeliveryCodec.write(Topics.retry(tier), delivery, due.minus(tier.delay())));
       }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** Events of the tenant acme. */
+/** Events of the tenant acme, until a {@link TestWorker} publishes them for its own. */
 final class TestEvents {
 
   private TestEvents() {}

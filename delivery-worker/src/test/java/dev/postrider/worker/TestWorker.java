@@ -64,14 +64,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** A whole worker against the test broker, and what the world around it would do. */
+/**
+ * A whole worker against the test broker, and what the world around it would do. All have the same
+ * broker, and a worker reads again what the one before it left unfinished: so each has a tenant of
+ * its own, and nobody's receivers get another's events.
+ */
 final class TestWorker implements AutoCloseable {
 
   static final RetryPolicy FAST_RETRY =
       new RetryPolicy(new Backoff.Fixed(Duration.ofSeconds(1)), 3);
   static final String KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=";
 
-  private static final TenantId ACME = new TenantId("acme");
   private static final int PARTITIONS = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -88,11 +91,13 @@ final class TestWorker implements AutoCloseable {
       new TopicContent<>(
           Topics.UNDECODABLE, record -> Stream.ofNullable(header(record, Topics.REASON_HEADER)));
   private final List<DestinationId> subscribed = new CopyOnWriteArrayList<>();
+  private final TenantId tenant;
   private final Path keyset;
   private final SecretBox secrets;
   private final AutoCloseable running;
 
-  private TestWorker(Path keyset, AutoCloseable running) {
+  private TestWorker(TenantId tenant, Path keyset, AutoCloseable running) {
+    this.tenant = tenant;
     this.keyset = keyset;
     this.secrets = SecretBox.open(keyset);
     this.running = running;
@@ -103,24 +108,26 @@ final class TestWorker implements AutoCloseable {
   }
 
   static TestWorker allowing(String egressAllow) {
-    return startedWith(keyset(), egressAllow, DeliveryWorker.class);
+    return startedWith(newTenant(), keyset(), egressAllow, DeliveryWorker.class);
   }
 
   /** With some of its parts replaced. */
   static TestWorker with(Class<?> parts) {
-    return startedWith(keyset(), "127.0.0.1/32", DeliveryWorker.class, parts);
+    return startedWith(newTenant(), keyset(), "127.0.0.1/32", DeliveryWorker.class, parts);
   }
 
-  private static TestWorker startedWith(Path keyset, String egressAllow, Class<?>... parts) {
+  private static TestWorker startedWith(
+      TenantId tenant, Path keyset, String egressAllow, Class<?>... parts) {
     return new TestWorker(
-        keyset, new SpringApplication(parts).run(arguments(0, keyset, egressAllow)));
+        tenant, keyset, new SpringApplication(parts).run(arguments(0, keyset, egressAllow)));
   }
 
   /** With files and memory of its own. */
   static TestWorker inItsOwnJvm(int port, List<String> options) throws IOException {
     Path keyset = keyset();
     String[] arguments = arguments(port, keyset, "127.0.0.1/32");
-    return new TestWorker(keyset, new ChildJvm(4096, options, DeliveryWorker.class, arguments));
+    return new TestWorker(
+        newTenant(), keyset, new ChildJvm(4096, options, DeliveryWorker.class, arguments));
   }
 
   private static String[] arguments(int port, Path keyset, String egressAllow) {
@@ -128,6 +135,10 @@ final class TestWorker implements AutoCloseable {
             + " --postrider.partitions=%d --postrider.egress-allow=%s")
         .formatted(port, TestKafka.bootstrapServers(), keyset, PARTITIONS, egressAllow)
         .split(" ");
+  }
+
+  private static TenantId newTenant() {
+    return new TenantId("acme-" + UUID.randomUUID());
   }
 
   private static Path keyset() {
@@ -144,11 +155,11 @@ final class TestWorker implements AutoCloseable {
     return (ChildJvm) running;
   }
 
-  /** Ends this one and starts another with the same keyset. */
+  /** Ends this one and starts another with the same keyset, for the same tenant. */
   TestWorker restarted(Interlude between) throws Exception {
     running.close();
     between.happens();
-    TestWorker next = startedWith(keyset, "127.0.0.1/32", DeliveryWorker.class);
+    TestWorker next = startedWith(tenant, keyset, "127.0.0.1/32", DeliveryWorker.class);
     next.subscribed.addAll(subscribed);
     subscribed.clear();
     return next;
@@ -235,7 +246,7 @@ final class TestWorker implements AutoCloseable {
     Sealed sealed =
         token == null
             ? null
-            : secrets.seal(Secret.of(token), Authentication.placeOf(ACME, id, "access_token"));
+            : secrets.seal(Secret.of(token), Authentication.placeOf(tenant, id, "access_token"));
     subscribed.remove(id);
     announce(
         new Destination(
@@ -289,10 +300,10 @@ final class TestWorker implements AutoCloseable {
       DestinationId keyOf,
       Ordering ordering) {
     Signing.Key key =
-        new Signing.Key(secrets.seal(Secret.of(KEY), Signing.placeOf(ACME, keyOf)), null);
+        new Signing.Key(secrets.seal(Secret.of(KEY), Signing.placeOf(tenant, keyOf)), null);
     return new Destination(
         id,
-        ACME,
+        tenant,
         1,
         DestinationStatus.ACTIVE,
         List.of(EventTypePattern.ANY),
@@ -308,12 +319,12 @@ final class TestWorker implements AutoCloseable {
   }
 
   void publish(EventDraft event) throws Exception {
-    send(EventCodec.publish(event));
+    send(EventCodec.publish(ours(event)));
   }
 
   /** All events published so keep their order. */
   void publishInOrder(EventDraft event) throws Exception {
-    ProducerRecord<byte[], byte[]> record = EventCodec.publish(event);
+    ProducerRecord<byte[], byte[]> record = EventCodec.publish(ours(event));
     send(
         new ProducerRecord<>(
             record.topic(), 0, KEY.getBytes(UTF_8), record.value(), record.headers()));
@@ -321,7 +332,14 @@ final class TestWorker implements AutoCloseable {
 
   /** Does not wait until Kafka has it. */
   void publishSoon(EventDraft event) {
-    sendSoon(EventCodec.publish(event));
+    sendSoon(EventCodec.publish(ours(event)));
+  }
+
+  /** The same event of the tenant of this worker, unless it has none. */
+  EventDraft ours(EventDraft event) {
+    return event.attributes().containsKey("tenantid")
+        ? event.with("tenantid", tenant.value())
+        : event;
   }
 
   /** Does not wait until Kafka has it, either. */
@@ -342,7 +360,7 @@ final class TestWorker implements AutoCloseable {
             .withSource(URI.create("/sdk"))
             .withType(type)
             .withTime(OffsetDateTime.now())
-            .withExtension("tenantid", "acme")
+            .withExtension("tenantid", tenant.value())
             .withData("application/json", data.getBytes(UTF_8))
             .build();
     CloudEventSerializer serializer = new CloudEventSerializer();
