@@ -65,7 +65,7 @@ sealed class Lane permits FifoLane {
   Lane(Receiver receiver, RetryTiers tiers, Flights flights, Instant now) {
     this.receiver = receiver;
     this.moment = tiers.shortest().delay();
-    this.parking = new Parking(tiers);
+    this.parking = new Parking(tiers, now);
     this.flights = flights;
     this.pace = new Pace(limits(receiver), now);
     this.lastUsed = now;
@@ -257,14 +257,14 @@ sealed class Lane permits FifoLane {
     }
     parking.add();
     int ahead = ahead(work);
-    Instant later = now.plus(parking.waitOr(ahead, untilThereIsRoom(ahead, now)));
+    Instant later = now.plus(parking.waitOr(ahead, untilThereIsRoom(ahead, now), now));
     return new Answer.Park(new Decision.Parked(later, Decision.Why.FULL), null);
   }
 
   private Decision.Parked awaitingToken(Work work, Instant now) {
     parking.add();
     Duration pause = token.pause(receiver.destination().authentication(), now);
-    Instant later = now.plus(parking.waitOr(ahead(work), pause));
+    Instant later = now.plus(parking.waitOr(ahead(work), pause, now));
     return new Decision.Parked(later, Decision.Why.AUTHORIZATION);
   }
 
@@ -405,6 +405,7 @@ sealed class Lane permits FifoLane {
     Work ended = open.remove(work.claim());
     if (ended != null) {
       openLength -= ended.length();
+      parking.served();
     }
   }
 

@@ -4,34 +4,42 @@ package dev.postrider.worker.dispatch;
 
 import dev.postrider.model.retry.RetryTiers;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * How many are put off for lack of room, and for how long the next one is.
  *
  * <pre>
- *   wait = what the lane says, but at least 2 ms for each that is put off and goes before,
+ *   wait = what the lane says, but at least, for each that is put off and goes before, as long
+ *          as the lane took for one in the last second or so, or 5 ms if that is less;
  *          and then as little more as makes it three tiers at most
  * </pre>
  *
- * So however many there are, they come back no faster than 500 a second on average, which is no
- * load, and each is written three times at most. Not thread-safe: the dispatcher's thread owns it.
+ * So however many there are, they come back as fast as a quick receiver takes them, or 200 a second
+ * on average, which is little load; and each is written three times at most. Not thread-safe: the
+ * dispatcher's thread owns it.
  */
 final class Parking {
 
-  private static final Duration APART = Duration.ofMillis(2);
+  private static final Duration FARTHEST_APART = Duration.ofMillis(5);
+  private static final Duration MEASURED = Duration.ofSeconds(1);
   private static final int MOST_TIERS = 3;
   private static final Duration LONGEST_SPREAD = Duration.ofMinutes(30);
 
   private final RetryTiers tiers;
   private int count;
+  private Instant measuredSince;
+  private int served;
+  private Duration apart = FARTHEST_APART;
 
   /**
    * Nobody is put off.
    *
    * @param tiers that waits are made of
    */
-  Parking(RetryTiers tiers) {
+  Parking(RetryTiers tiers, Instant now) {
     this.tiers = tiers;
+    this.measuredSince = now;
   }
 
   /** One more is put off. */
@@ -49,15 +57,30 @@ final class Parking {
     count = 0;
   }
 
+  /** The lane is done with one. */
+  void served() {
+    served++;
+  }
+
   /** How many are put off. */
   int count() {
     return count;
   }
 
   /** How long one waits that has so many before it, when the lane says that long. */
-  Duration waitOr(int ahead, Duration usual) {
-    Duration spread = shorter(APART.multipliedBy(ahead), LONGEST_SPREAD);
+  Duration waitOr(int ahead, Duration usual, Instant now) {
+    measure(now);
+    Duration spread = shorter(apart.multipliedBy(ahead), LONGEST_SPREAD);
     return tiers.within(MOST_TIERS, longer(usual, spread));
+  }
+
+  private void measure(Instant now) {
+    Duration measured = Duration.between(measuredSince, now);
+    if (measured.compareTo(MEASURED) >= 0) {
+      apart = shorter(measured.dividedBy(Math.max(served, 1)), FARTHEST_APART);
+      measuredSince = now;
+      served = 0;
+    }
   }
 
   static Duration shorter(Duration one, Duration other) {
