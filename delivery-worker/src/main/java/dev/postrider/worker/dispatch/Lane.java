@@ -43,6 +43,9 @@ sealed class Lane permits FifoLane {
   /** Payloads of more than this are not open, or nothing is left for others; in bytes. */
   private static final long LARGEST_OPEN = 2L * 1024 * 1024;
 
+  /** So many are served by the thousand a second, unless the receiver is slow. */
+  private static final int MANY_OPEN = 32;
+
   private static final Duration KEPT = Duration.ofMinutes(1);
   private static final Duration KEPT_BROKEN = Duration.ofHours(1);
   private static final int UNAUTHORIZED = 401;
@@ -171,13 +174,21 @@ sealed class Lane permits FifoLane {
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
     return barred(now)
         || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))
-        || (isFull() && line.isFull(Turn.of(work.delivery())))
+        || (isFull() && !awaitsReports() && line.isFull(Turn.of(work.delivery())))
         || expectedWait(line.before(Turn.of(work.delivery())), now).compareTo(moment) > 0;
   }
 
   /** Whether a request can begin only when the report of another is safe. */
   boolean isFull() {
     return open.size() >= window();
+  }
+
+  /**
+   * Whether it is full and most of that has been answered: so it waits for this worker rather than
+   * for the receiver. A small window is no sign of that, since its answers come one at a time.
+   */
+  private boolean awaitsReports() {
+    return isFull() && open.size() >= MANY_OPEN && 2 * unanswered.size() < open.size();
   }
 
   private int window() {
@@ -210,16 +221,16 @@ sealed class Lane permits FifoLane {
   }
 
   boolean roomFor(Instant now) {
-    return hasOwnRoom(now) && flights.room(now);
+    return mayBegin(now) && !isFull() && flights.room(now);
   }
 
-  private boolean hasOwnRoom(Instant now) {
-    return !gone && !barred(now) && !isFull() && pace.open(now);
+  private boolean mayBegin(Instant now) {
+    return !gone && !barred(now) && pace.open(now);
   }
 
-  /** How many wait here for nothing but this worker's own hands. */
+  /** How many wait here for nothing but this worker: for its hands, or for its reports. */
   int waitingForUs(Instant now) {
-    return hasOwnRoom(now) ? line.size() : 0;
+    return mayBegin(now) && (!isFull() || awaitsReports()) ? line.size() : 0;
   }
 
   /** As far as the receiver is concerned: what waits for our own hands is not put off for it. */

@@ -140,12 +140,7 @@ class LaneTest {
   @Test
   void hasThemComeBackAsFastAsTheyAreServedWhereThatIsFaster() {
     Lane lane = lane(Limits.DEFAULT);
-    for (int served = 0; served < 4_000; served++) {
-      Work work = work(NOON);
-      lane.opened(work, NOON);
-      lane.learn(attempt(new Outcome.Accepted(200)), work, lane.receiver(), NOON);
-      lane.closed(work);
-    }
+    serve(lane, 4_000);
     Instant later = NOON.plusSeconds(1);
     Stream.generate(() -> go(lane, later)).limit(64).toList();
 
@@ -159,6 +154,22 @@ class LaneTest {
             .orElseThrow();
 
     assertThat(until).isEqualTo(later.plusSeconds(10));
+  }
+
+  @Test
+  void putsNothingOffThatWaitsForOurOwnReports() {
+    Lane lane = full(64, 64);
+
+    assertThat(offered(lane, 1_000)).containsOnly(new Answer.Wait());
+    assertThat(lane.waitingForUs(NOON)).isEqualTo(1_000);
+  }
+
+  @Test
+  void holdsUpNobodyForASmallWindowNorForAnswersThatAreNotThere() {
+    for (Lane lane : List.of(full(16, 16), full(64, 32))) {
+      assertThat(offered(lane, 257).getLast()).isInstanceOf(Answer.Park.class);
+      assertThat(lane.waitingForUs(NOON)).isZero();
+    }
   }
 
   @Test
@@ -410,6 +421,33 @@ class LaneTest {
     Answer answer = lane.offer(work, now);
     lane.opened(work, now);
     return answer;
+  }
+
+  private void serve(Lane lane, int count) {
+    for (int served = 0; served < count; served++) {
+      Work work = work(NOON);
+      lane.opened(work, NOON);
+      lane.learn(attempt(new Outcome.Accepted(200)), work, lane.receiver(), NOON);
+      lane.closed(work);
+    }
+  }
+
+  /** So many are open, of which some are answered and have no report yet. */
+  private Lane full(int window, int answered) {
+    Lane lane = lane(new Limits(window, null));
+    serve(lane, window);
+    for (int open = 0; open < window; open++) {
+      Work work = work(NOON);
+      lane.opened(work, NOON);
+      if (open < answered) {
+        lane.landed(work);
+      }
+    }
+    return lane;
+  }
+
+  private List<Answer> offered(Lane lane, int count) {
+    return Stream.generate(() -> lane.offer(work(NOON), NOON)).limit(count).toList();
   }
 
   private Work work(Instant now) {
