@@ -174,7 +174,7 @@ sealed class Lane permits FifoLane {
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
     return barred(now)
         || (ownsSlot ? pace.held(now.plus(moment)) : hasLaterSlot(Turn.of(work.delivery()), now))
-        || (isFull() && !awaitsReports() && line.isFull(Turn.of(work.delivery())))
+        || (awaitsAnswers() && line.isFull(Turn.of(work.delivery())))
         || expectedWait(line.before(Turn.of(work.delivery())), now).compareTo(moment) > 0;
   }
 
@@ -184,11 +184,12 @@ sealed class Lane permits FifoLane {
   }
 
   /**
-   * Whether it is full and most of that has been answered: so it waits for this worker rather than
-   * for the receiver. A small window is no sign of that, since its answers come one at a time.
+   * Whether it is full for its receiver's sake. Where most of many have been answered it waits for
+   * this worker's reports; a few are no sign of that, since their answers come one at a time.
    */
-  private boolean awaitsReports() {
-    return isFull() && open.size() >= MANY_OPEN && 2 * unanswered.size() < open.size();
+  private boolean awaitsAnswers() {
+    boolean reports = open.size() >= MANY_OPEN && 2 * unanswered.size() < open.size();
+    return isFull() && !reports;
   }
 
   private int window() {
@@ -230,7 +231,7 @@ sealed class Lane permits FifoLane {
 
   /** How many wait here for nothing but this worker: for its hands, or for its reports. */
   int waitingForUs(Instant now) {
-    return mayBegin(now) && (!isFull() || awaitsReports()) ? line.size() : 0;
+    return mayBegin(now) && !awaitsAnswers() ? line.size() : 0;
   }
 
   /** As far as the receiver is concerned: what waits for our own hands is not put off for it. */
