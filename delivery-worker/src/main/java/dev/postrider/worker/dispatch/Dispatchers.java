@@ -70,8 +70,8 @@ public final class Dispatchers implements AutoCloseable {
   }
 
   /**
-   * How many deliveries wait for nothing but this worker's own hands: whoever brings more should
-   * wait while they are many. May be asked by any thread.
+   * How many deliveries wait for nothing but this worker: whoever brings more should wait while
+   * they are many. May be asked by any thread.
    */
   public int waiting() {
     return all.stream().mapToInt(Dispatcher::waiting).sum();

@@ -108,7 +108,7 @@ final class Lanes {
     return next;
   }
 
-  /** How many wait in lanes for nothing but this worker's own hands. */
+  /** How many wait in lanes for nothing but this worker. */
   int waitingForUs(Instant now) {
     int waiting = 0;
     for (Lane lane : lined) {

@@ -68,7 +68,7 @@ public final class DispatchIntake {
    */
   private static final Duration SHORTEST_POLL = Duration.ofMillis(10);
 
-  /** Deliveries that wait only for the dispatcher's own hands: more would only wait in memory. */
+  /** Deliveries that wait only for the worker itself: more would only wait in memory. */
   private static final int MOST_WAITING = 1_000;
 
   private static final int MANY = 100;
