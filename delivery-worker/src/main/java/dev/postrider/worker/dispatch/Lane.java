@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   it has no token to show        ─► PARK   until there may be one, AUTHORIZATION
  *   broken, and no probe is due    ─► PARK   until the next probe, FULL
  *   rate or hold: slot after then  ─► PARK   until its slot, PACED
+ *   hangs, and its event would too ─► PARK   for half of the expected wait, FULL
  *   window and gate have room      ─► GO
  *   expected wait ≤ moment         ─► WAIT   in the line, in memory
  *   else                           ─► PARK   for half of the expected wait, FULL
@@ -64,6 +65,7 @@ sealed class Lane permits FifoLane {
   private Instant lastUsed;
   private long openLength;
   private boolean gone;
+  private boolean hangs;
 
   Lane(Receiver receiver, RetryTiers tiers, Flights flights, Instant now) {
     this.receiver = receiver;
@@ -140,7 +142,7 @@ sealed class Lane permits FifoLane {
   Answer judge(Work work, Instant now) {
     boolean ownsSlot = ownsSlot(work, now);
     boolean go = line.isEmpty() && roomFor(now);
-    if (!go && mustPark(work, ownsSlot, now)) {
+    if (wouldHoldUpEvents(work) || (!go && mustPark(work, ownsSlot, now))) {
       return putOff(work, now);
     }
     if (!ownsSlot) {
@@ -169,6 +171,11 @@ sealed class Lane permits FifoLane {
 
   boolean isOpen(Work work) {
     return open.containsKey(work.claim());
+  }
+
+  /** Until its event has settled, the offset of its partition stays below; a tier can bear that. */
+  private boolean wouldHoldUpEvents(Work work) {
+    return hangs && work.handedOver();
   }
 
   private boolean mustPark(Work work, boolean ownsSlot, Instant now) {
@@ -368,6 +375,7 @@ sealed class Lane permits FifoLane {
     Flights.Flight flight = unanswered.get(work.claim());
     Duration took = attempt.duration();
     Duration theirs = flight == null ? took : flights.theirs(flight, took, now);
+    hangs &= attempt.outcome() instanceof Outcome.Refused;
     switch (attempt.outcome()) {
       case Outcome.Accepted _ -> {
         pace.succeeded(theirs);
@@ -384,6 +392,7 @@ sealed class Lane permits FifoLane {
         }
       }
       case Outcome.Unreachable(Outcome.Cause cause) when cause.slow() -> {
+        hangs = true;
         pace.overloaded(theirs);
         breaker.failed(now);
       }

@@ -31,6 +31,11 @@ record Work(Delivery delivery, Claim claim, Instant since) {
     return delivery.place().number();
   }
 
+  /** Whether it has no record of its own yet: until it settles, its event's offset stays below. */
+  boolean handedOver() {
+    return delivery.place().equals(Place.NOWHERE);
+  }
+
   /** The same, kept in order among those of its destination. */
   Work inOrder() {
     return delivery.place().behind() == null ? behind(Place.NOBODY) : this;

@@ -21,6 +21,12 @@ final class Assigned {
   private static final int MOST_UNSETTLED = 2_000;
 
   /**
+   * More than this is never handed over from one partition; what is left of the other is for what
+   * is written meanwhile, past receivers that are slow.
+   */
+  private static final int MOST_HANDED_OVER = 1_500;
+
+  /**
    * More than this never lies between the watermark and the last record, so that a restart stays
    * quick.
    */
@@ -110,7 +116,7 @@ final class Assigned {
 
   /** Whether so much of what was read here is open that no more should be handed over. */
   boolean crowded() {
-    return ledger.unsettled() > MOST_UNSETTLED / 2
+    return ledger.unsettled() > MOST_HANDED_OVER
         || ledger.unsettledLength() > MOST_UNSETTLED_LENGTH / 2
         || ledger.next() - Math.max(start, committed) > FURTHEST_HANDED_OVER;
   }

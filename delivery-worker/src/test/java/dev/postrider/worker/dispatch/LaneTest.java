@@ -10,6 +10,7 @@ import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Delivery;
 import dev.postrider.model.delivery.HeaderLines;
 import dev.postrider.model.delivery.Outcome;
+import dev.postrider.model.delivery.Place;
 import dev.postrider.model.destination.Limits;
 import dev.postrider.model.retry.RetryTiers;
 import dev.postrider.worker.TestDeliveries;
@@ -72,6 +73,20 @@ class LaneTest {
               assertThat(park.decision().why()).isEqualTo(Decision.Why.FULL);
               assertThat(park.decision().until()).isAfterOrEqualTo(later.plus(MOMENT));
             });
+  }
+
+  @Test
+  void holdsUpNoEventsOffsetForAReceiverThatHangs() {
+    Lane lane = lane(Limits.DEFAULT);
+    fail(lane, new Outcome.Unreachable(Outcome.Cause.TIMEOUT), NOON);
+
+    assertThat(lane.offer(handedOver(NOON), NOON))
+        .isEqualTo(
+            new Answer.Park(new Decision.Parked(NOON.plus(MOMENT), Decision.Why.FULL), null));
+    assertThat(lane.offer(work(NOON), NOON)).isEqualTo(new Answer.Go());
+
+    fail(lane, new Outcome.Rejected(500, null), NOON);
+    assertThat(lane.offer(handedOver(NOON), NOON)).isEqualTo(new Answer.Go());
   }
 
   @Test
@@ -455,6 +470,12 @@ class LaneTest {
     return new Work(TestDeliveries.delivery("e" + offset, offset), new Nobodys(offsets++), now);
   }
 
+  /** Routed by this worker, so its event's offset waits for it. */
+  private Work handedOver(Instant now) {
+    Work work = work(now);
+    return new Work(work.delivery().at(Place.NOWHERE), work.claim(), now);
+  }
+
   private Work again(Instant now) {
     Decision.Parked retry = new Decision.Parked(now, Decision.Why.RETRY);
     return new Work(work(now).delivery().waiting(2, retry), new Nobodys(offsets++), now);
@@ -476,9 +497,13 @@ class LaneTest {
   }
 
   private void fail(Lane lane, Instant now) {
+    fail(lane, new Outcome.Rejected(500, null), now);
+  }
+
+  private void fail(Lane lane, Outcome outcome, Instant now) {
     Work work = work(now);
     lane.opened(work, now);
-    lane.learn(attempt(new Outcome.Rejected(500, null)), work, lane.receiver(), now);
+    lane.learn(attempt(outcome), work, lane.receiver(), now);
     lane.closed(work);
   }
 
