@@ -3,6 +3,8 @@
 package dev.postrider.api.delivery;
 
 import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
 import dev.postrider.api.tenant.BinaryArray;
 import dev.postrider.api.tenant.SqlFile;
@@ -15,7 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -25,11 +28,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Writes a batch of reports with two statements, however large it is; with more only when a
+ * Writes a batch of reports with three statements, however large it is; with more only when a
  * delivery has several in it, since a statement changes a row once.
  *
  * <pre>
  *   accepted at first ─► record-accepted-at-first.sql ─┬─ one of them is there already ─► all as others
+ *   put off at first ──► record-put-off-at-first.sql ──┤
  *   others ────────────► record-outcomes.sql           └─ committed together
  * </pre>
  *
@@ -39,12 +43,37 @@ import reactor.core.publisher.Mono;
 @Component
 final class OutcomeBatches {
 
-  private static final String ANY = SqlFile.read("record-outcomes.sql");
-  private static final String ACCEPTED_AT_FIRST = SqlFile.read("record-accepted-at-first.sql");
-
   private static final Comparator<Recorded> AS_IN_THE_TABLE =
       comparing((Recorded recorded) -> recorded.report().tenant().value())
           .thenComparing(recorded -> recorded.report().delivery().uuid());
+
+  /** What a report is of, from the cheapest to write to the dearest. */
+  private enum Kind {
+    ACCEPTED_AT_FIRST("record-accepted-at-first.sql"),
+    PUT_OFF_AT_FIRST("record-put-off-at-first.sql"),
+    ANY("record-outcomes.sql");
+
+    private final String sql;
+
+    Kind(String file) {
+      this.sql = SqlFile.read(file);
+    }
+
+    static Kind of(Recorded recorded) {
+      if (recorded.acceptedAtFirst()) {
+        return ACCEPTED_AT_FIRST;
+      }
+      return recorded.putOffAtFirst() ? PUT_OFF_AT_FIRST : ANY;
+    }
+
+    Map<String, BinaryArray> columns(List<Recorded> some) {
+      return switch (this) {
+        case ACCEPTED_AT_FIRST -> ReportColumns.ofAcceptedAtFirst(some);
+        case PUT_OFF_AT_FIRST -> ReportColumns.ofPutOffAtFirst(some);
+        case ANY -> ReportColumns.of(some);
+      };
+    }
+  }
 
   private final SystemTransactions transactions;
 
@@ -76,41 +105,25 @@ final class OutcomeBatches {
     return batch.isEmpty()
         ? Mono.empty()
         : transactions
-            .within(database -> statements(database, batch, Recorded::acceptedAtFirst))
+            .within(database -> statements(database, batch, Kind::of))
             .onErrorResume(
                 DuplicateKeyException.class,
-                _ -> transactions.within(database -> statements(database, batch, _ -> false)));
+                _ -> transactions.within(database -> statements(database, batch, _ -> Kind.ANY)));
   }
 
   private static Mono<Void> statements(
-      DatabaseClient database, List<Recorded> batch, Predicate<Recorded> alone) {
-    List<List<Recorded>> rounds = rounds(batch);
-    List<Recorded> firsts = rounds.getFirst();
-    return acceptedAtFirst(database, only(firsts, alone))
-        .then(any(database, only(firsts, alone.negate())))
-        .thenMany(Flux.fromIterable(rounds).skip(1).concatMap(round -> any(database, round)))
+      DatabaseClient database, List<Recorded> batch, Function<Recorded, Kind> kindOf) {
+    return Flux.fromStream(
+            rounds(batch).stream()
+                .map(round -> round.stream().collect(groupingBy(kindOf, TreeMap::new, toList()))))
+        .flatMapIterable(Map::entrySet)
+        .concatMap(some -> one(database, some.getKey(), some.getValue()))
         .then();
   }
 
-  private static List<Recorded> only(List<Recorded> round, Predicate<Recorded> kind) {
-    return round.stream().filter(kind).toList();
-  }
-
-  private static Mono<Void> acceptedAtFirst(DatabaseClient database, List<Recorded> firsts) {
-    return one(database, ACCEPTED_AT_FIRST, firsts, ReportColumns.ofAcceptedAtFirst(firsts));
-  }
-
-  private static Mono<Void> any(DatabaseClient database, List<Recorded> round) {
-    return one(database, ANY, round, ReportColumns.of(round));
-  }
-
-  private static Mono<Void> one(
-      DatabaseClient database, String sql, List<Recorded> round, Map<String, BinaryArray> columns) {
-    if (round.isEmpty()) {
-      return Mono.empty();
-    }
-    GenericExecuteSpec statement = database.sql(sql);
-    for (var column : columns.entrySet()) {
+  private static Mono<Void> one(DatabaseClient database, Kind kind, List<Recorded> some) {
+    GenericExecuteSpec statement = database.sql(kind.sql);
+    for (var column : kind.columns(some).entrySet()) {
       statement = statement.bind(column.getKey(), column.getValue());
     }
     return statement.then();

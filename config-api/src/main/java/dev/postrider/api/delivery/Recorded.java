@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.postrider.api.delivery;
 
+import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.delivery.Outcome;
 import dev.postrider.model.delivery.Report;
 
@@ -19,7 +20,19 @@ record Recorded(Report report, long position) {
   boolean acceptedAtFirst() {
     return report.attempt() != null
         && report.attempt().outcome() instanceof Outcome.Accepted
-        && report.number() == 1
+        && isTheFirst();
+  }
+
+  /**
+   * Whether its delivery began with it and was put off before any attempt, as are those of a
+   * receiver that hangs. Nothing was reported of that one before, either.
+   */
+  boolean putOffAtFirst() {
+    return report.attempt() == null && report.decision() instanceof Decision.Parked && isTheFirst();
+  }
+
+  private boolean isTheFirst() {
+    return report.number() == 1
         && report.due() == null
         && report.place() == null
         && report.run().original();

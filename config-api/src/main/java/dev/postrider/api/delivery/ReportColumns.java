@@ -39,6 +39,20 @@ final class ReportColumns {
           "received",
           "excerpt");
 
+  private static final Set<String> PUT_OFF_AT_FIRST =
+      Set.of(
+          "created",
+          "delivery",
+          "tenant",
+          "destination",
+          "event",
+          "ce_id",
+          "type",
+          "state",
+          "next",
+          "at",
+          "offset");
+
   private final Map<String, BinaryArray> byName = new LinkedHashMap<>();
   private final BinaryArray created = named("created", BinaryArray.ofTimes());
   private final BinaryArray delivery = named("delivery", BinaryArray.ofUuids());
@@ -84,6 +98,14 @@ final class ReportColumns {
     return columns.byName;
   }
 
+  /** For {@code record-put-off-at-first.sql}. */
+  static Map<String, BinaryArray> ofPutOffAtFirst(List<Recorded> batch) {
+    ReportColumns columns = new ReportColumns();
+    batch.forEach(columns::addWhatFollows);
+    columns.byName.keySet().retainAll(PUT_OFF_AT_FIRST);
+    return columns.byName;
+  }
+
   private BinaryArray named(String name, BinaryArray column) {
     byName.put(name, column);
     return column;
@@ -91,10 +113,8 @@ final class ReportColumns {
 
   private void add(Recorded recorded) {
     Report report = recorded.report();
-    addIdentity(recorded);
+    addWhatFollows(recorded);
     number.integer(report.number());
-    state.text(report.state().name().toLowerCase(Locale.ROOT));
-    next.time(nextAttempt(report));
     run.bigint(report.run().number());
     first.integer(report.run().first());
     add(report.place());
@@ -111,6 +131,13 @@ final class ReportColumns {
   private void addAcceptedAtFirst(Recorded recorded) {
     addIdentity(recorded);
     add(Objects.requireNonNull(recorded.report().attempt()));
+  }
+
+  private void addWhatFollows(Recorded recorded) {
+    Report report = recorded.report();
+    addIdentity(recorded);
+    state.text(report.state().name().toLowerCase(Locale.ROOT));
+    next.time(nextAttempt(report));
   }
 
   private void addIdentity(Recorded recorded) {

@@ -257,6 +257,22 @@ class RecorderIT extends ApiIT {
   }
 
   @Test
+  void changesNothingWhenADeliveryThatWasPutOffIsWrittenTwice() {
+    Decision later = new Decision.Parked(NOW.plusSeconds(60), Decision.Why.FULL);
+    Report first = report(1, null, later);
+    Report fresh = report(1, null, later);
+    Report done = TestReports.after(first, accepted(), DELIVERED, NOW.plusSeconds(61));
+    outcomes.write(List.of(new Recorded(first, 10))).block();
+    outcomes.write(List.of(new Recorded(first, 10), new Recorded(fresh, 11))).block();
+    awaitState(first, "pending").jsonPath("$.attempt_count").isEqualTo(0);
+    awaitState(fresh, "pending").jsonPath("$.next_attempt_at").exists();
+
+    outcomes.write(List.of(new Recorded(first, 10), new Recorded(done, 12))).block();
+    outcomes.write(List.of(new Recorded(first, 10))).block();
+    awaitState(first, "delivered").jsonPath("$.attempt_count").isEqualTo(1);
+  }
+
+  @Test
   void passesOverWhatIsNoReport() {
     double before = meters.get("postrider.recorder.skipped").counter().count();
     Report good = report(1, accepted(), DELIVERED);
