@@ -14,44 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reports as parameters of a statement: one array a column, in the order of the batch. */
 final class ReportColumns {
-
-  /** Of a delivery's only attempt. */
-  private static final Set<String> ACCEPTED_AT_FIRST =
-      Set.of(
-          "created",
-          "delivery",
-          "tenant",
-          "destination",
-          "event",
-          "ce_id",
-          "type",
-          "at",
-          "offset",
-          "started",
-          "duration",
-          "status",
-          "sent",
-          "received",
-          "excerpt");
-
-  private static final Set<String> PUT_OFF_AT_FIRST =
-      Set.of(
-          "created",
-          "delivery",
-          "tenant",
-          "destination",
-          "event",
-          "ce_id",
-          "type",
-          "state",
-          "next",
-          "at",
-          "offset");
 
   private final Map<String, BinaryArray> byName = new LinkedHashMap<>();
   private final BinaryArray created = named("created", BinaryArray.ofTimes());
@@ -85,24 +52,25 @@ final class ReportColumns {
 
   /** For {@code record-outcomes.sql}. */
   static Map<String, BinaryArray> of(List<Recorded> batch) {
-    ReportColumns columns = new ReportColumns();
-    batch.forEach(columns::add);
-    return columns.byName;
+    return filled(batch, ReportColumns::add);
   }
 
   /** For {@code record-accepted-at-first.sql}. */
   static Map<String, BinaryArray> ofAcceptedAtFirst(List<Recorded> batch) {
-    ReportColumns columns = new ReportColumns();
-    batch.forEach(columns::addAcceptedAtFirst);
-    columns.byName.keySet().retainAll(ACCEPTED_AT_FIRST);
-    return columns.byName;
+    return filled(batch, ReportColumns::addAcceptedAtFirst);
   }
 
   /** For {@code record-put-off-at-first.sql}. */
   static Map<String, BinaryArray> ofPutOffAtFirst(List<Recorded> batch) {
+    return filled(batch, ReportColumns::addWhatFollows);
+  }
+
+  /** Those columns that each report adds to; its statement has no other. */
+  private static Map<String, BinaryArray> filled(
+      List<Recorded> batch, BiConsumer<ReportColumns, Recorded> add) {
     ReportColumns columns = new ReportColumns();
-    batch.forEach(columns::addWhatFollows);
-    columns.byName.keySet().retainAll(PUT_OFF_AT_FIRST);
+    batch.forEach(recorded -> add.accept(columns, recorded));
+    columns.byName.values().removeIf(BinaryArray::isEmpty);
     return columns.byName;
   }
 

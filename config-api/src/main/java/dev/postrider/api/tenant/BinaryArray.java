@@ -127,6 +127,11 @@ public final class BinaryArray {
     return text;
   }
 
+  /** Whether nothing was added, not even what stands for no value. */
+  public boolean isEmpty() {
+    return length == 0;
+  }
+
   PostgresqlObjectId arrayType() {
     return arrayType;
   }
