@@ -53,7 +53,7 @@ class ConnectionTableTest {
       Attempt attempt = sender.send(receiver.url(), timeout);
 
       assertThat(attempt.outcome()).isEqualTo(new Unreachable(Cause.CONNECT_TIMEOUT));
-      assertThat(attempt.duration()).isBetween(after, after.plusSeconds(1));
+      assertThat(attempt.duration()).isBetween(after, after.plusSeconds(2));
     }
   }
 

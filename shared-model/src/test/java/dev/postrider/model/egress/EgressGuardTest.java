@@ -182,7 +182,7 @@ class EgressGuardTest {
     long before = openFiles();
     refuse(500);
 
-    await().atMost(Duration.ofSeconds(2)).until(() -> openFiles() <= before + 5);
+    await().until(() -> openFiles() <= before + 5);
     assertThat(receiver.connections).hasValue(0);
   }
 
