@@ -11,10 +11,11 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What a receiver that never answers, and gets a fifth of the traffic, costs all others. */
+/**
+ * What a receiver that never answers, and gets a fifth of the traffic, costs all others: the same
+ * events are published before it subscribes to its own and after.
+ */
 final class Isolation implements Scenario {
-
-  private static final int SETTLE_SECONDS = 5;
 
   @Override
   public Result run(Rig rig, Bare bare, Options options) {
@@ -23,14 +24,12 @@ final class Isolation implements Scenario {
     int seconds = options.seconds(15);
     int runs = options.runs(3);
     rig.load(0, others, "ok", RetryPolicy.DEFAULT);
-    rig.load(others, others + 1, "hang", RetryPolicy.DEFAULT);
     int warmUp = options.warmUp(WarmUp.LONG);
     int backlog = (int) (WarmUp.run(rig, others, warmUp) * seconds);
-    var load = new Load(rate, seconds, backlog);
-    // What the hanging one has had put off comes back for long: those without it go first.
-    var alone = Phase.several(runs, rig, load, i -> i % others, "alone");
-    var beside =
-        Phase.several(runs, rig, load.and(0.25), i -> i % 5 == 4 ? others : i % others, "beside");
+    var load = new Load(rate, seconds, backlog, i -> i % 5 == 4 ? others : i % others);
+    var alone = Phase.several(runs, rig, load, "alone");
+    rig.load(others, others + 1, "hang", RetryPolicy.DEFAULT);
+    var beside = Phase.several(runs, rig, load, "beside");
     var settings =
         Map.<String, Object>of(
             "destinations",
@@ -53,47 +52,43 @@ final class Isolation implements Scenario {
   }
 
   /**
-   * What the others get, and how many events for the hanging one come to each of theirs.
+   * What is published.
    *
-   * @param rate of events in a second, then
-   * @param backlog of so many
+   * @param rate of the others' events in a second, then
+   * @param backlog of so many of theirs; a fifth of all events is the hanging one's
    */
-  private record Load(int rate, int seconds, int backlog, double hanging) {
+  private record Load(int rate, int seconds, int backlog, IntUnaryOperator destinationOf) {
 
-    Load(int rate, int seconds, int backlog) {
-      this(rate, seconds, backlog, 0);
-    }
-
-    Load and(double share) {
-      return new Load(rate, seconds, backlog, share);
-    }
-
-    int withHanging(int events) {
-      return (int) (events * (1 + hanging));
+    static int withHanging(int others) {
+      return others * 5 / 4;
     }
   }
 
-  /** Latency at a fixed rate, then a backlog; the others get the same in all phases. */
+  /**
+   * Latency at a fixed rate, then a backlog. The first of each kind takes ways that no warm-up
+   * takes, is told and not counted.
+   */
   private record Phase(String name, Latencies latencies, Drain drain) {
 
-    static List<Phase> several(
-        int count, Rig rig, Load load, IntUnaryOperator destinationOf, String name) {
-      Schedule.run(rig, load.withHanging(load.rate), SETTLE_SECONDS, destinationOf);
+    static List<Phase> several(int count, Rig rig, Load load, String name) {
+      run(rig, load, name + ", not counted");
       var phases = new ArrayList<Phase>();
       for (int number = 1; number <= count; number++) {
-        var phase = run(rig, load, destinationOf, name + " " + number);
-        Progress.tell(phase.toString());
-        phases.add(phase);
+        phases.add(run(rig, load, name + " " + number));
       }
       return phases;
     }
 
-    private static Phase run(Rig rig, Load load, IntUnaryOperator destinationOf, String name) {
-      int rate = load.withHanging(load.rate);
+    private static Phase run(Rig rig, Load load, String name) {
+      int others = load.rate * load.seconds;
       var latencies =
-          Latency.measure(rig, rate, load.seconds, load.rate * load.seconds, destinationOf);
-      int backlog = load.withHanging(load.backlog);
-      return new Phase(name, latencies, Drain.of(rig, backlog, load.backlog, destinationOf));
+          Latency.measure(
+              rig, Load.withHanging(load.rate), load.seconds, others, load.destinationOf);
+      int events = Load.withHanging(load.backlog);
+      var phase =
+          new Phase(name, latencies, Drain.of(rig, events, load.backlog, load.destinationOf));
+      Progress.tell(phase.toString());
+      return phase;
     }
 
     Picture.Line line() {
