@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +53,13 @@ final class FifoLane extends Lane {
   private boolean dissolving;
 
   FifoLane(
-      Receiver receiver, RetryTiers tiers, Flights flights, Instant now, Supplier<Queue> queue) {
-    super(receiver, tiers, flights, now);
+      Receiver receiver,
+      RetryTiers tiers,
+      Flights flights,
+      IntSupplier crowd,
+      Instant now,
+      Supplier<Queue> queue) {
+    super(receiver, tiers, flights, crowd, now);
     this.queue = queue;
     this.moved = now;
   }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,10 +68,15 @@ sealed class Lane permits FifoLane {
   private boolean gone;
   private boolean hangs;
 
-  Lane(Receiver receiver, RetryTiers tiers, Flights flights, Instant now) {
+  /**
+   * A lane that is not used yet.
+   *
+   * @param crowd how many lanes have put off any
+   */
+  Lane(Receiver receiver, RetryTiers tiers, Flights flights, IntSupplier crowd, Instant now) {
     this.receiver = receiver;
     this.moment = tiers.shortest().delay();
-    this.parking = new Parking(tiers, now);
+    this.parking = new Parking(tiers, crowd, now);
     this.flights = flights;
     this.pace = new Pace(limits(receiver), now);
     this.lastUsed = now;
@@ -300,6 +306,10 @@ sealed class Lane permits FifoLane {
     return breaker.broken()
         ? Duration.between(now, breaker.nextProbe(now))
         : Parking.shorter(expectedParking(ahead, now).dividedBy(2), LONGEST_PARKING);
+  }
+
+  boolean hasPutOff() {
+    return parking.count() > 0;
   }
 
   /** Other partitions came or went: how many are put off is not known any more. */

@@ -33,6 +33,7 @@ final class Lanes {
   private final Map<DestinationId, Lane> lanes = new HashMap<>();
   private final LinkedHashSet<Lane> lined = new LinkedHashSet<>();
   private volatile Map<Lane.State, Long> counts = Map.of();
+  private int crowd;
 
   /**
    * No lane yet.
@@ -71,8 +72,8 @@ final class Lanes {
   private Lane made(Receiver receiver, boolean inOrder, Instant now) {
     DestinationId id = receiver.destination().id();
     return inOrder
-        ? new FifoLane(receiver, tiers, flights, now, () -> backlogs.of(id))
-        : new Lane(receiver, tiers, flights, now);
+        ? new FifoLane(receiver, tiers, flights, () -> crowd, now, () -> backlogs.of(id))
+        : new Lane(receiver, tiers, flights, () -> crowd, now);
   }
 
   /** Order is known to him only who has the partition: lanes from before are not continued. */
@@ -135,6 +136,7 @@ final class Lanes {
             .toList();
     idle.forEach(lanes::remove);
     idle.forEach(backlogs::forget);
+    crowd = (int) lanes.values().stream().filter(Lane::hasPutOff).count();
     counts = lanes.values().stream().collect(groupingBy(lane -> lane.state(now), counting()));
   }
 }

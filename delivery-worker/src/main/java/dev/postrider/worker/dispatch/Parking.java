@@ -5,13 +5,15 @@ package dev.postrider.worker.dispatch;
 import dev.postrider.model.retry.RetryTiers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.IntSupplier;
 
 /**
  * How many are put off for lack of room, and for how long the next one is.
  *
  * <pre>
  *   wait = what the lane says, but at least, for each that is put off and goes before, as long
- *          as the lane took for one in the last second or so, or 5 ms if that is less;
+ *          as the lane took for one in the last second or so, or 5 ms if that is less, or 1 ms
+ *          for each lane that has put off any if that is more than 5;
  *          and then as little more as makes it three tiers at most
  * </pre>
  *
@@ -22,11 +24,13 @@ import java.time.Instant;
 final class Parking {
 
   private static final Duration FARTHEST_APART = Duration.ofMillis(5);
+  private static final Duration FOR_EACH_LANE = Duration.ofMillis(1);
   private static final Duration MEASURED = Duration.ofSeconds(1);
   private static final int MOST_TIERS = 3;
   private static final Duration LONGEST_SPREAD = Duration.ofMinutes(30);
 
   private final RetryTiers tiers;
+  private final IntSupplier lanes;
   private int count;
   private Instant measuredSince;
   private int served;
@@ -36,9 +40,11 @@ final class Parking {
    * Nobody is put off.
    *
    * @param tiers that waits are made of
+   * @param lanes how many lanes have put off any: they share what coming back may cost
    */
-  Parking(RetryTiers tiers, Instant now) {
+  Parking(RetryTiers tiers, IntSupplier lanes, Instant now) {
     this.tiers = tiers;
+    this.lanes = lanes;
     this.measuredSince = now;
   }
 
@@ -77,7 +83,9 @@ final class Parking {
   private void measure(Instant now) {
     Duration measured = Duration.between(measuredSince, now);
     if (measured.compareTo(MEASURED) >= 0) {
-      apart = shorter(measured.dividedBy(Math.max(served, 1)), FARTHEST_APART);
+      Duration share = FOR_EACH_LANE.multipliedBy(lanes.getAsInt());
+      Duration farthest = longer(FARTHEST_APART, share);
+      apart = shorter(measured.dividedBy(Math.max(served, 1)), farthest);
       measuredSince = now;
       served = 0;
     }

@@ -100,7 +100,7 @@ class FifoOrderTest {
     List<Flights.Flight> others =
         Stream.generate(() -> flights.begin(true, NOON)).limit(24).toList();
     Receiver receiver = new Receiver(TestDeliveries.fifo(), null, null, Instant.MAX);
-    FifoLane lane = new FifoLane(receiver, RetryTiers.DEFAULT, flights, NOON, () -> queue);
+    FifoLane lane = new FifoLane(receiver, RetryTiers.DEFAULT, flights, () -> 1, NOON, () -> queue);
     Decision.Parked parked = new Decision.Parked(NOON, Decision.Why.RETRY);
     Delivery back = TestDeliveries.numbered(0).behind(Place.NOBODY).waiting(2, parked);
     Work head = new Work(back, new Source(back), NOON);
@@ -122,7 +122,8 @@ class FifoOrderTest {
             null,
             null,
             Instant.MAX);
-    FifoLane lane = new FifoLane(receiver, RetryTiers.DEFAULT, new Flights(1), NOON, () -> queue);
+    FifoLane lane =
+        new FifoLane(receiver, RetryTiers.DEFAULT, new Flights(1), () -> 1, NOON, () -> queue);
     Delivery first = TestDeliveries.numbered(1);
 
     Lane.Answer answer = lane.offer(new Work(first, new Source(first), NOON).inOrder(), NOON);
@@ -291,7 +292,9 @@ class FifoOrderTest {
       inFlight = null;
       backlogs.replace(written == null ? Map.of() : Map.of(TestDeliveries.DESTINATION, written));
       DestinationId id = TestDeliveries.DESTINATION;
-      lane = new FifoLane(receiver, RetryTiers.DEFAULT, new Flights(1), now, () -> backlogs.of(id));
+      lane =
+          new FifoLane(
+              receiver, RetryTiers.DEFAULT, new Flights(1), () -> 1, now, () -> backlogs.of(id));
     }
 
     /** Fresh ones come in order, due ones at any time between. */

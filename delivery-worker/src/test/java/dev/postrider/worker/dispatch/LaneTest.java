@@ -92,7 +92,8 @@ class LaneTest {
   @Test
   void doesNotCountAgainstTheReceiverThatThisWorkerIsLate() {
     Flights flights = new Flights(1);
-    Lane lane = new Lane(receiver(new Limits(1, null), 1), RetryTiers.DEFAULT, flights, NOON);
+    Lane lane =
+        new Lane(receiver(new Limits(1, null), 1), RetryTiers.DEFAULT, flights, () -> 1, NOON);
     Work slow = work(NOON);
     lane.opened(slow, NOON);
     Instant later = NOON.plusSeconds(10);
@@ -153,8 +154,21 @@ class LaneTest {
   }
 
   @Test
+  void sharesWhatComingBackCostsWithAllLanesThatHavePutOffAny() {
+    Lane lane = lane(new Limits(1, null), 200);
+    go(lane, NOON);
+    Instant later = NOON.plusSeconds(30);
+
+    Work any = work(later);
+    Answer last = Stream.generate(() -> lane.offer(any, later)).limit(6_000).toList().getLast();
+
+    assertThat(((Answer.Park) last).decision().until())
+        .isEqualTo(later.plus(Duration.ofMinutes(20)));
+  }
+
+  @Test
   void hasThemComeBackAsFastAsTheyAreServedWhereThatIsFaster() {
-    Lane lane = lane(Limits.DEFAULT);
+    Lane lane = lane(Limits.DEFAULT, 200);
     serve(lane, 4_000);
     Instant later = NOON.plusSeconds(1);
     Stream.generate(() -> go(lane, later)).limit(64).toList();
@@ -513,7 +527,11 @@ class LaneTest {
   }
 
   private static Lane lane(Limits limits) {
-    return new Lane(receiver(limits, 1), RetryTiers.DEFAULT, new Flights(1), NOON);
+    return lane(limits, 1);
+  }
+
+  private static Lane lane(Limits limits, int crowd) {
+    return new Lane(receiver(limits, 1), RetryTiers.DEFAULT, new Flights(1), () -> crowd, NOON);
   }
 
   private static Receiver receiver(Limits limits, long version) {
