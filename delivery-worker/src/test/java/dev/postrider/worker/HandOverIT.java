@@ -6,12 +6,19 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.postrider.model.delivery.Report;
+import dev.postrider.model.retry.Backoff;
+import dev.postrider.model.retry.RetryPolicy;
 import dev.postrider.model.wire.Topics;
+import dev.postrider.test.ScriptedServer;
 import dev.postrider.test.TestKafka;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -24,6 +31,8 @@ class HandOverIT {
 
   private static final int EVENTS = 50;
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration A_SECOND = Duration.ofSeconds(1);
+  private static final RetryPolicy PATIENT = new RetryPolicy(new Backoff.Fixed(A_SECOND), 100);
 
   @Test
   void writesOnlyWhatWantsOrder() throws Exception {
@@ -53,6 +62,37 @@ class HandOverIT {
         assertThat(routed(second)).isEqualTo(1);
       }
     }
+  }
+
+  @Test
+  void servesAReceiverThatHungAsSoonAsItAnswers() throws Exception {
+    AtomicBoolean answers = new AtomicBoolean();
+    Set<String> served = ConcurrentHashMap.newKeySet();
+    try (TestWorker worker = TestWorker.start();
+        ScriptedServer receiver =
+            ScriptedServer.answering(
+                exchange -> {
+                  if (answers.get()) {
+                    served.add(exchange.header("webhook-id"));
+                    exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                  }
+                })) {
+      worker.alsoSubscribe(receiver.url(), PATIENT, A_SECOND);
+      for (int number = 0; number < EVENTS; number++) {
+        worker.publishSoon(TestEvents.of("of.one.that.hangs", "{}"));
+      }
+      worker.reports(HandOverIT::isPutOffAtFirst, 1);
+
+      answers.set(true);
+
+      await().atMost(MINUTE).until(() -> served.size() == EVENTS);
+    }
+  }
+
+  private static boolean isPutOffAtFirst(Report report) {
+    return report.type().value().equals("of.one.that.hangs")
+        && report.attempt() == null
+        && report.due() == null;
   }
 
   private static void publish(TestWorker worker, TestReceiver receiver, String type) {

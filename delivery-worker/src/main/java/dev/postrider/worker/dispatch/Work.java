@@ -31,9 +31,12 @@ record Work(Delivery delivery, Claim claim, Instant since) {
     return delivery.place().number();
   }
 
-  /** Whether it has no record of its own yet: until it settles, its event's offset stays below. */
+  /**
+   * Whether it has no record of its own: until it settles, its event's offset stays below. Once it
+   * has waited it has one, and is in its place still.
+   */
   boolean handedOver() {
-    return delivery.place().equals(Place.NOWHERE);
+    return delivery.due() == null && delivery.place().equals(Place.NOWHERE);
   }
 
   /** The same, kept in order among those of its destination. */

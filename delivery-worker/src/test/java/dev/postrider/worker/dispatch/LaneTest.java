@@ -84,6 +84,7 @@ class LaneTest {
         .isEqualTo(
             new Answer.Park(new Decision.Parked(NOON.plus(MOMENT), Decision.Why.FULL), null));
     assertThat(lane.offer(work(NOON), NOON)).isEqualTo(new Answer.Go());
+    assertThat(lane.offer(comeBack(handedOver(NOON)), NOON)).isEqualTo(new Answer.Go());
 
     fail(lane, new Outcome.Rejected(500, null), NOON);
     assertThat(lane.offer(handedOver(NOON), NOON)).isEqualTo(new Answer.Go());
@@ -488,6 +489,11 @@ class LaneTest {
   private Work handedOver(Instant now) {
     Work work = work(now);
     return new Work(work.delivery().at(Place.NOWHERE), work.claim(), now);
+  }
+
+  private static Work comeBack(Work work) {
+    Decision.Parked full = new Decision.Parked(NOON, Decision.Why.FULL);
+    return new Work(work.delivery().waiting(1, full), work.claim(), NOON);
   }
 
   private Work again(Instant now) {
