@@ -65,7 +65,7 @@ class HandOverIT {
   }
 
   @Test
-  void servesAReceiverThatHungAsSoonAsItAnswers() throws Exception {
+  void servesAReceiverThatHungWhenItAnswers() throws Exception {
     AtomicBoolean answers = new AtomicBoolean();
     Set<String> served = ConcurrentHashMap.newKeySet();
     try (TestWorker worker = TestWorker.start();

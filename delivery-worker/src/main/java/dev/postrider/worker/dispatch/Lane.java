@@ -71,7 +71,7 @@ sealed class Lane permits FifoLane {
   /**
    * A lane that is not used yet.
    *
-   * @param crowd how many lanes have put off any
+   * @param crowd how many lanes are putting off
    */
   Lane(Receiver receiver, RetryTiers tiers, Flights flights, IntSupplier crowd, Instant now) {
     this.receiver = receiver;
@@ -280,14 +280,14 @@ sealed class Lane permits FifoLane {
       Instant slot = pace.takeSlot(turn, now);
       return new Answer.Park(new Decision.Parked(slot, Decision.Why.PACED), null);
     }
-    parking.add();
+    parking.add(now);
     int ahead = ahead(work);
     Instant later = now.plus(parking.waitOr(ahead, untilThereIsRoom(ahead, now), now));
     return new Answer.Park(new Decision.Parked(later, Decision.Why.FULL), null);
   }
 
   private Decision.Parked awaitingToken(Work work, Instant now) {
-    parking.add();
+    parking.add(now);
     Duration pause = token.pause(receiver.destination().authentication(), now);
     Instant later = now.plus(parking.waitOr(ahead(work), pause, now));
     return new Decision.Parked(later, Decision.Why.AUTHORIZATION);
@@ -308,8 +308,8 @@ sealed class Lane permits FifoLane {
         : Parking.shorter(expectedParking(ahead, now).dividedBy(2), LONGEST_PARKING);
   }
 
-  boolean hasPutOff() {
-    return parking.count() > 0;
+  boolean putsOff(Instant now) {
+    return parking.goesOn(now);
   }
 
   /** Other partitions came or went: how many are put off is not known any more. */

@@ -136,7 +136,7 @@ final class Lanes {
             .toList();
     idle.forEach(lanes::remove);
     idle.forEach(backlogs::forget);
-    crowd = (int) lanes.values().stream().filter(Lane::hasPutOff).count();
+    crowd = (int) lanes.values().stream().filter(lane -> lane.putsOff(now)).count();
     counts = lanes.values().stream().collect(groupingBy(lane -> lane.state(now), counting()));
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
  * <pre>
  *   wait = what the lane says, but at least, for each that is put off and goes before, as long
  *          as the lane took for one in the last second or so, or 5 ms if that is less, or 1 ms
- *          for each lane that has put off any if that is more than 5;
+ *          for each lane that is putting off as well if that is more than 5;
  *          and then as little more as makes it three tiers at most
  * </pre>
  *
@@ -32,6 +32,7 @@ final class Parking {
   private final RetryTiers tiers;
   private final IntSupplier lanes;
   private int count;
+  private Instant newest = Instant.EPOCH;
   private Instant measuredSince;
   private int served;
   private Duration apart = FARTHEST_APART;
@@ -40,7 +41,7 @@ final class Parking {
    * Nobody is put off.
    *
    * @param tiers that waits are made of
-   * @param lanes how many lanes have put off any: they share what coming back may cost
+   * @param lanes how many lanes are putting off: they share what coming back may cost
    */
   Parking(RetryTiers tiers, IntSupplier lanes, Instant now) {
     this.tiers = tiers;
@@ -49,8 +50,9 @@ final class Parking {
   }
 
   /** One more is put off. */
-  void add() {
+  void add(Instant now) {
     count++;
+    newest = now;
   }
 
   /** One has come back. */
@@ -66,6 +68,11 @@ final class Parking {
   /** The lane is done with one. */
   void served() {
     served++;
+  }
+
+  /** Whether one was put off in the last second, be it anew. */
+  boolean goesOn(Instant now) {
+    return newest.plus(MEASURED).isAfter(now);
   }
 
   /** How many are put off. */

@@ -155,7 +155,7 @@ class LaneTest {
   }
 
   @Test
-  void sharesWhatComingBackCostsWithAllLanesThatHavePutOffAny() {
+  void sharesWhatComingBackCostsWithAllLanesThatPutOff() {
     Lane lane = lane(new Limits(1, null), 200);
     go(lane, NOON);
     Instant later = NOON.plusSeconds(30);
@@ -165,6 +165,19 @@ class LaneTest {
 
     assertThat(((Answer.Park) last).decision().until())
         .isEqualTo(later.plus(Duration.ofMinutes(20)));
+  }
+
+  @Test
+  void putsOffAsLongAsSomebodyIsTurnedAwayAgainAndAgain() {
+    Lane lane = lane(new Limits(1, null));
+    assertThat(lane.putsOff(NOON)).isFalse();
+
+    go(lane, NOON);
+    Instant later = NOON.plusSeconds(10);
+    lane.offer(work(later), later);
+
+    assertThat(lane.putsOff(later.plusMillis(999))).isTrue();
+    assertThat(lane.putsOff(later.plusSeconds(1))).isFalse();
   }
 
   @Test
