@@ -3,9 +3,7 @@
 package dev.postrider.benchmark;
 
 import dev.postrider.model.retry.RetryPolicy;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -13,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * What a receiver that never answers, and gets a fifth of the traffic, costs all others: the same
- * events are published before it subscribes to its own and after.
+ * events are published without it and with it, in turn.
  */
 final class Isolation implements Scenario {
 
@@ -27,9 +25,11 @@ final class Isolation implements Scenario {
     int warmUp = options.warmUp(WarmUp.LONG);
     int backlog = (int) (WarmUp.run(rig, others, warmUp) * seconds);
     var load = new Load(rate, seconds, backlog, i -> i % 5 == 4 ? others : i % others);
-    var alone = Phase.several(runs, rig, load, "alone");
-    rig.load(others, others + 1, "hang", RetryPolicy.DEFAULT);
-    var beside = Phase.several(runs, rig, load, "beside");
+    Pair.run(rig, load, others, ", not counted");
+    var pairs =
+        IntStream.rangeClosed(1, runs)
+            .mapToObj(run -> Pair.run(rig, load, others, " " + run))
+            .toList();
     var settings =
         Map.<String, Object>of(
             "destinations",
@@ -42,13 +42,13 @@ final class Isolation implements Scenario {
             backlog,
             "warm_up_events",
             warmUp);
-    var perSecond = Spread.of(beside.stream().map(phase -> phase.drain.perSecond()).toList());
-    var lines = Stream.of(alone, beside).flatMap(List::stream).map(Phase::line).toList();
+    var perSecond = Spread.of(pairs.stream().map(pair -> pair.beside.drain.perSecond()).toList());
+    var phases = pairs.stream().flatMap(pair -> Stream.of(pair.alone, pair.beside));
     return new Result(
         settings,
-        IntStream.range(0, runs).mapToObj(run -> figures(alone.get(run), beside.get(run))).toList(),
+        pairs.stream().map(Pair::figures).toList(),
         perSecond.median() / bare.requestsPerSecond().median(),
-        Picture.percentiles("Publish to arrival, all others", lines));
+        Picture.percentiles("Publish to arrival, all others", phases.map(Phase::line).toList()));
   }
 
   /**
@@ -65,21 +65,33 @@ final class Isolation implements Scenario {
   }
 
   /**
-   * Latency at a fixed rate, then a backlog. The first of each kind takes ways that no warm-up
-   * takes, is told and not counted.
+   * One without the receiver that hangs and one with it, in turn: the machine's moods last longer
+   * than a pair. The first takes ways that no warm-up takes, is told and not counted.
    */
-  private record Phase(String name, Latencies latencies, Drain drain) {
+  private record Pair(Phase alone, Phase beside) {
 
-    static List<Phase> several(int count, Rig rig, Load load, String name) {
-      run(rig, load, name + ", not counted");
-      var phases = new ArrayList<Phase>();
-      for (int number = 1; number <= count; number++) {
-        phases.add(run(rig, load, name + " " + number));
-      }
-      return phases;
+    static Pair run(Rig rig, Load load, int hanging, String name) {
+      var alone = Phase.run(rig, load, "alone" + name);
+      var id = rig.load(hanging, "hang");
+      var beside = Phase.run(rig, load, "beside" + name);
+      rig.forget(id);
+      return new Pair(alone, beside);
     }
 
-    private static Phase run(Rig rig, Load load, String name) {
+    Map<Figure, Double> figures() {
+      var figures = new EnumMap<Figure, Double>(Figure.class);
+      figures.put(Figure.P99_RATIO, beside.p99() / alone.p99());
+      figures.put(Figure.THROUGHPUT_RATIO, beside.drain.perSecond() / alone.drain.perSecond());
+      figures.put(Figure.P99_MS_ALONE, alone.p99());
+      figures.put(Figure.P99_MS_BESIDE, beside.p99());
+      return figures;
+    }
+  }
+
+  /** Latency at a fixed rate, then a backlog. */
+  private record Phase(String name, Latencies latencies, Drain drain) {
+
+    static Phase run(Rig rig, Load load, String name) {
       int others = load.rate * load.seconds;
       var latencies =
           Latency.measure(
@@ -103,14 +115,5 @@ final class Isolation implements Scenario {
     public String toString() {
       return "%s: p99 %.1f ms; %s".formatted(name, p99(), drain);
     }
-  }
-
-  private static Map<Figure, Double> figures(Phase alone, Phase beside) {
-    var figures = new EnumMap<Figure, Double>(Figure.class);
-    figures.put(Figure.P99_RATIO, beside.p99() / alone.p99());
-    figures.put(Figure.THROUGHPUT_RATIO, beside.drain.perSecond() / alone.drain.perSecond());
-    figures.put(Figure.P99_MS_ALONE, alone.p99());
-    figures.put(Figure.P99_MS_BESIDE, beside.p99());
-    return figures;
   }
 }

@@ -8,6 +8,7 @@ import dev.postrider.local.Settings;
 import dev.postrider.local.Settings.Variable;
 import dev.postrider.local.process.Part.Signal;
 import dev.postrider.local.process.Progress;
+import dev.postrider.model.destination.DestinationId;
 import dev.postrider.model.retry.RetryPolicy;
 import dev.postrider.model.secret.SecretBox;
 import java.nio.file.Path;
@@ -32,19 +33,19 @@ final class Rig implements AutoCloseable {
   private final Events events;
   private final Snapshots snapshots;
   private final Database database;
-  private final Outcomes outcomes;
+  private final Broker broker;
 
   private Rig(Settings settings, LocalStack stack, Receivers receivers, Options options) {
     this.settings = settings;
     this.stack = stack;
     this.receivers = receivers;
     this.clock = Clock.systemUTC();
-    this.events =
-        new Events("127.0.0.1:" + settings.port(Variable.KAFKA), options.payload(), clock);
+    var address = "127.0.0.1:" + settings.port(Variable.KAFKA);
+    this.events = new Events(address, options.payload(), clock);
     var keyset = settings.home().data().resolve("keyset.json");
     this.snapshots = new Snapshots(events.producer(), SecretBox.open(keyset), clock);
     this.database = new Database(settings.port(Variable.POSTGRES));
-    this.outcomes = new Outcomes("127.0.0.1:" + settings.port(Variable.KAFKA));
+    this.broker = new Broker(address);
   }
 
   /** The stack as it would be, below {@code deploy/benchmark/target}; nothing is started yet. */
@@ -146,6 +147,20 @@ final class Rig implements AutoCloseable {
     events.flush();
   }
 
+  /** Publishes one destination, which can be forgotten. */
+  DestinationId load(int number, String path) {
+    var id = snapshots.publish(number, receivers.url(number, path), RetryPolicy.DEFAULT);
+    events.flush();
+    return id;
+  }
+
+  /** Deletes a destination, and from Kafka all that is parked. */
+  void forget(DestinationId id) {
+    snapshots.delete(id);
+    events.flush();
+    broker.forgetParked();
+  }
+
   /** Starts what does not run, its workers with these variables. */
   void restore(Map<String, String> variables) {
     var changed = settings;
@@ -168,8 +183,8 @@ final class Rig implements AutoCloseable {
 
   /** Waits until all that has been reported by now is recorded. */
   void awaitRecorder(Duration limit) {
-    var written = outcomes.written();
-    Await.until("the recorder's end", INTERVAL, limit, () -> outcomes.areRecorded(written));
+    var reported = broker.reported();
+    Await.until("the recorder's end", INTERVAL, limit, () -> broker.areRecorded(reported));
   }
 
   /** Waits until PostgreSQL has that many good ends in all. */
@@ -196,7 +211,7 @@ final class Rig implements AutoCloseable {
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();
-    try (outcomes;
+    try (broker;
         database;
         events) {
       forget(stack);

@@ -79,6 +79,11 @@ final class Snapshots {
     return id;
   }
 
+  /** Deletes a destination. */
+  void delete(DestinationId id) {
+    producer.send(new ProducerRecord<>(Topics.DESTINATIONS, DeliveryCodec.key(id), null));
+  }
+
   private Signing signing(DestinationId id) {
     var key = SigningSecret.generate(scheme, random).text();
     var sealed = secrets.seal(key, Signing.placeOf(TENANT, id));
