@@ -92,10 +92,8 @@ final class Isolation implements Scenario {
   private record Phase(String name, Latencies latencies, Drain drain) {
 
     static Phase run(Rig rig, Load load, String name) {
-      int others = load.rate * load.seconds;
-      var latencies =
-          Latency.measure(
-              rig, Load.withHanging(load.rate), load.seconds, others, load.destinationOf);
+      int rate = Load.withHanging(load.rate);
+      var latencies = Latency.measure(rig, rate, load.rate, load.seconds, load.destinationOf);
       int events = Load.withHanging(load.backlog);
       var phase =
           new Phase(name, latencies, Drain.of(rig, events, load.backlog, load.destinationOf));

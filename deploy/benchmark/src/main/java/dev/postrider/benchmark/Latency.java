@@ -27,8 +27,7 @@ final class Latency implements Scenario {
     var runs = new ArrayList<Map<Figure, Double>>();
     var lines = new ArrayList<Picture.Line>();
     for (int run = 1; run <= options.runs(3); run++) {
-      Schedule.run(rig, rate, SETTLE_SECONDS, i -> i % destinations);
-      var latencies = measure(rig, rate, seconds, rate * seconds, i -> i % destinations);
+      var latencies = measure(rig, rate, rate, seconds, i -> i % destinations);
       Progress.tell(
           "run %d: p50 %.1f ms, p99 %.1f ms"
               .formatted(run, latencies.millis(.5), latencies.millis(.99)));
@@ -50,13 +49,24 @@ final class Latency implements Scenario {
     return new Result(settings, List.copyOf(runs), ratio, picture);
   }
 
-  /** Publishes at this rate, and waits until as many as will be answered have arrived. */
+  /**
+   * Publishes at this rate until what was before is over, and then for that long again.
+   *
+   * @param answered how many of a second's events go to destinations that answer
+   */
   static Latencies measure(
-      Rig rig, int rate, int seconds, int answered, IntUnaryOperator destinationOf) {
+      Rig rig, int rate, int answered, int seconds, IntUnaryOperator destinationOf) {
+    rig.awaitRecorder(LIMIT);
+    arrivals(rig, rate, answered, SETTLE_SECONDS, destinationOf);
+    return arrivals(rig, rate, answered, seconds, destinationOf);
+  }
+
+  private static Latencies arrivals(
+      Rig rig, int rate, int answered, int seconds, IntUnaryOperator destinationOf) {
     long before = rig.receivers().progress().count();
     rig.receivers().record();
     var schedule = Schedule.run(rig, rate, seconds, destinationOf);
-    rig.awaitArrivals(before + answered, LIMIT);
+    rig.awaitArrivals(before + (long) answered * seconds, LIMIT);
     return Latencies.of(schedule, rig.receivers().recorded());
   }
 
