@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * The write-ahead log of the worker: what was decided about a delivery is written here before
  * anything follows from it.
  */
-public final class OutcomeLog {
+public final class OutcomeLog implements AutoCloseable {
 
   private static final String LAST_OUTCOME = "postrider-outcome";
 
   private final Publisher publisher;
   private final Publisher prompt;
+  private final GatheredReports gathered;
 
   /**
    * Writes through these publishers.
@@ -35,6 +36,7 @@ public final class OutcomeLog {
   public OutcomeLog(Publisher publisher, Publisher prompt) {
     this.publisher = publisher;
     this.prompt = prompt;
+    this.gathered = new GatheredReports(publisher);
   }
 
   /**
@@ -44,7 +46,7 @@ public final class OutcomeLog {
    */
   public CompletableFuture<Void> write(Report report, boolean awaited) {
     boolean inOrder = report.place() != null;
-    return (awaited || inOrder ? prompt : publisher).publish(ReportCodec.write(report));
+    return awaited || inOrder ? prompt.publish(ReportCodec.write(report)) : gathered.write(report);
   }
 
   /**
@@ -66,5 +68,11 @@ public final class OutcomeLog {
         DeliveryCodec.write(Topics.DEAD_LETTERS, delivery, last.at());
     record.headers().add(LAST_OUTCOME, ModelJson.write(last));
     return publisher.publish(record);
+  }
+
+  /** Writes no more of what nobody waits for: to be called when all that was begun has settled. */
+  @Override
+  public void close() {
+    gathered.close();
   }
 }
