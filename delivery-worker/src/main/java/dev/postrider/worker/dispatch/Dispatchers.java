@@ -74,7 +74,11 @@ public final class Dispatchers implements AutoCloseable {
    * they are many. May be asked by any thread.
    */
   public int waiting() {
-    return all.stream().mapToInt(Dispatcher::waiting).sum();
+    int waiting = 0;
+    for (Dispatcher one : all) {
+      waiting += one.waiting();
+    }
+    return waiting;
   }
 
   /** Stops all of them; what is not settled by now stays unsettled. */

@@ -238,6 +238,9 @@ final class OffsetLedger {
 
     /** A claim for each of the things that the record has become: it settles when all have. */
     List<Claim> split(int count) {
+      if (count == 1) {
+        return List.of(this);
+      }
       unsettled.addAndGet(count - 1);
       AtomicInteger left = new AtomicInteger(count);
       return Stream.<Claim>generate(() -> new Part(this, left)).limit(count).toList();
