@@ -28,12 +28,22 @@ final class Child implements AutoCloseable {
   }
 
   static Child start(Class<?> main, List<String> options, List<?> arguments) {
+    return start(List.of(), main, options, arguments);
+  }
+
+  /**
+   * The same by means of another program.
+   *
+   * @param by that program and its arguments
+   */
+  static Child start(List<String> by, Class<?> main, List<String> options, List<?> arguments) {
     var words = new ArrayList<String>();
     arguments.forEach(argument -> words.add(argument.toString()));
     var builder =
         new Java(Optional.empty())
             .mainClass(main.getSimpleName(), options, main, words.toArray(String[]::new))
             .redirectError(Redirect.INHERIT);
+    builder.command().addAll(0, by);
     try {
       return new Child(builder.start());
     } catch (IOException e) {

@@ -19,6 +19,15 @@ final class Receivers implements AutoCloseable {
 
   private static final List<String> OPTIONS = List.of("-Xmx384m", "-XX:+UseSerialGC");
 
+  private static final Path CHRT = Path.of("/usr/bin/chrt");
+
+  /**
+   * The policy of the scheduler for what may wait a moment, where there is one: a receiver on
+   * another machine does not interrupt whoever sends to it, at every request.
+   */
+  private static final List<String> BATCH =
+      Files.isExecutable(CHRT) ? List.of(CHRT.toString(), "--batch", "0") : List.of();
+
   private final Child sink;
   private final List<Integer> ports;
 
@@ -28,7 +37,7 @@ final class Receivers implements AutoCloseable {
   }
 
   static Receivers start() {
-    var sink = Child.start(Sink.class, OPTIONS, List.of(HOSTS));
+    var sink = Child.start(BATCH, Sink.class, OPTIONS, List.of(HOSTS));
     var ports = Stream.of(sink.answer().split(" ", -1)).map(Integer::valueOf).toList();
     return new Receivers(sink, ports);
   }
