@@ -70,15 +70,15 @@ public final class Dispatchers implements AutoCloseable {
   }
 
   /**
-   * How many deliveries wait for nothing but this worker: whoever brings more should wait while
-   * they are many. May be asked by any thread.
+   * How many deliveries wait for nothing but this worker, on each of its threads in the mean:
+   * whoever brings more should wait while they are many. May be asked by any thread.
    */
   public int waiting() {
     int waiting = 0;
     for (Dispatcher one : all) {
       waiting += one.waiting();
     }
-    return waiting;
+    return waiting / all.size();
   }
 
   /** Stops all of them; what is not settled by now stays unsettled. */

@@ -68,8 +68,11 @@ public final class DispatchIntake {
    */
   private static final Duration SHORTEST_POLL = Duration.ofMillis(10);
 
-  /** Deliveries that wait only for the worker itself: more would only wait in memory. */
-  private static final int MOST_WAITING = 1_000;
+  /**
+   * Deliveries that wait only for the worker itself, for each of its threads: more would only wait
+   * in memory, and those that wait leave the processor's caches.
+   */
+  private static final int MOST_WAITING = 500;
 
   private static final int MANY = 100;
 

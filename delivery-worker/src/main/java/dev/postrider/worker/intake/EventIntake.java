@@ -46,7 +46,7 @@ final class EventIntake {
   private static final Logger LOG = LoggerFactory.getLogger(EventIntake.class);
 
   /** Events in the line; more only wait in memory. */
-  private static final int MOST_WAITING = 1_000;
+  private static final int MOST_WAITING = 500;
 
   /** And payload of more than that, in bytes. */
   private static final long LARGEST_WAITING = 8L * 1024 * 1024;
