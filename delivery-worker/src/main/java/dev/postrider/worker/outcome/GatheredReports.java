@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Reports that nobody waits for gather here for a moment, and are written one right after the
  * other, on a thread of their own: each finds in the processor's caches what the one before has
- * left there, and Kafka's client is woken once for all of them.
+ * left there, and the dispatcher's thread only dispatches.
  */
 final class GatheredReports implements AutoCloseable {
 
