@@ -79,7 +79,7 @@ class Wiring {
   /** For what comes after the receiver's answer, while there is room for more requests. */
   @Bean(destroyMethod = "")
   Publisher outcomesPublisher(WorkerSettings settings, DeliveryMetrics metrics) {
-    return Publisher.to(settings.kafka(), "outcomes", Duration.ofMillis(5), metrics::watch);
+    return Publisher.to(settings.kafka(), "outcomes", Duration.ofMillis(25), metrics::watch);
   }
 
   @Bean

@@ -19,13 +19,12 @@ import org.jspecify.annotations.Nullable;
  * The write-ahead log of the worker: what was decided about a delivery is written here before
  * anything follows from it.
  */
-public final class OutcomeLog implements AutoCloseable {
+public final class OutcomeLog {
 
   private static final String LAST_OUTCOME = "postrider-outcome";
 
   private final Publisher publisher;
   private final Publisher prompt;
-  private final GatheredReports gathered;
 
   /**
    * Writes through these publishers.
@@ -36,7 +35,6 @@ public final class OutcomeLog implements AutoCloseable {
   public OutcomeLog(Publisher publisher, Publisher prompt) {
     this.publisher = publisher;
     this.prompt = prompt;
-    this.gathered = new GatheredReports(publisher);
   }
 
   /**
@@ -46,7 +44,7 @@ public final class OutcomeLog implements AutoCloseable {
    */
   public CompletableFuture<Void> write(Report report, boolean awaited) {
     boolean inOrder = report.place() != null;
-    return awaited || inOrder ? prompt.publish(ReportCodec.write(report)) : gathered.write(report);
+    return (awaited || inOrder ? prompt : publisher).publish(ReportCodec.write(report));
   }
 
   /**
@@ -68,11 +66,5 @@ public final class OutcomeLog implements AutoCloseable {
         DeliveryCodec.write(Topics.DEAD_LETTERS, delivery, last.at());
     record.headers().add(LAST_OUTCOME, ModelJson.write(last));
     return publisher.publish(record);
-  }
-
-  /** Writes no more of what nobody waits for: to be called when all that was begun has settled. */
-  @Override
-  public void close() {
-    gathered.close();
   }
 }

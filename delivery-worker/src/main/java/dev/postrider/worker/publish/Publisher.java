@@ -106,20 +106,10 @@ public final class Publisher implements AutoCloseable {
    * Completes when the record is safe, on a thread that must not wait. Fails only when the record
    * can never be written (too large, for a topic) or when this is closed first.
    */
-  public CompletableFuture<Void> publish(ProducerRecord<byte[], byte[]> record) {
-    var written = new CompletableFuture<Void>();
-    publish(record, written);
-    return written;
-  }
-
-  /**
-   * The same for somebody who waits already.
-   *
-   * @param written completes as what the other method returns
-   */
-  public synchronized void publish(
-      ProducerRecord<byte[], byte[]> record, CompletableFuture<Void> written) {
-    inTurn(new Unwritten(record, written));
+  public synchronized CompletableFuture<Void> publish(ProducerRecord<byte[], byte[]> record) {
+    var one = new Unwritten(record, new CompletableFuture<>());
+    inTurn(one);
+    return one.written();
   }
 
   private void inTurn(Unwritten one) {

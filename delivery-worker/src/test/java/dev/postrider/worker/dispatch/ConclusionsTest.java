@@ -5,7 +5,6 @@ package dev.postrider.worker.dispatch;
 import static dev.postrider.worker.TestDeliveries.NOON;
 import static dev.postrider.worker.TestDeliveries.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.postrider.model.delivery.Decision;
 import dev.postrider.model.retry.RetryTiers;
@@ -68,7 +67,7 @@ class ConclusionsTest {
   @Test
   void settlesOnceReportAndRetryRecordAreWritten() {
     conclude(RETRY, false);
-    await().untilAsserted(() -> assertThat(topics()).containsExactly("postrider.outcomes"));
+    assertThat(topics()).containsExactly("postrider.outcomes");
 
     kafka.completeNext();
     assertThat(topics()).containsExactly("postrider.outcomes", "postrider.deliveries.retry.5s");
@@ -82,7 +81,7 @@ class ConclusionsTest {
   void k5LeavesWhatFollowsToTheNewOwnerOfThePartition() {
     conclude(RETRY, false);
     hold.held = false;
-    await().until(kafka::completeNext);
+    kafka.completeNext();
 
     assertThat(topics()).containsExactly("postrider.outcomes");
     assertThat(hold.settled).isFalse();
