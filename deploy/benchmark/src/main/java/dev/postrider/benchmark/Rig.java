@@ -63,8 +63,7 @@ final class Rig implements AutoCloseable {
     var stack = LocalStack.of(settings, Progress.SILENT);
     try {
       stack.forget();
-      stack.restore();
-      return new Rig(settings, stack, receivers, options);
+      return new Rig(settings, LocalStack.start(settings), receivers, options);
     } catch (InterruptedException e) {
       forget(stack);
       throw new Interrupted(e);

@@ -22,7 +22,7 @@ final class Throughput implements Scenario {
     var bars = new LinkedHashMap<String, Double>();
     bars.put("bare client", bare.requestsPerSecond().median());
     var before = bare;
-    for (int run = 1; run <= options.runs(3); run++) {
+    for (int run = 1; run <= options.runs(7); run++) {
       var drain = Drain.of(rig, backlog, destinations);
       Progress.tell("run %d: %s".formatted(run, drain));
       var after = Bare.measure(rig.receivers(), options);

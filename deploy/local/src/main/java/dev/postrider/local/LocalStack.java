@@ -33,7 +33,7 @@ import java.util.concurrent.Executors;
 /**
  * All servers of Postrider as processes of this machine. Starting keeps the parts that work and
  * starts the others, so starting again is also how a stack is repaired. The processes outlive this
- * object unless it is closed.
+ * object unless it is closed, and this JVM unless it has {@linkplain #start started} the stack.
  *
  * <pre>{@code
  * try (var stack = LocalStack.start(Settings.onFreePorts(home))) {
@@ -55,13 +55,13 @@ public final class LocalStack implements AutoCloseable {
     this.processes = new Processes(pids, settings.home().logs(), progress);
   }
 
-  /** Returns when every part is healthy. */
+  /**
+   * Returns when every part is healthy. They end with this JVM at the latest, even if somebody
+   * stops it in the middle.
+   */
   public static LocalStack start(Settings settings) throws InterruptedException {
-    return start(settings, Progress.SILENT);
-  }
-
-  static LocalStack start(Settings settings, Progress progress) throws InterruptedException {
-    var stack = of(settings, progress);
+    var stack = of(settings, Progress.SILENT);
+    Runtime.getRuntime().addShutdownHook(new Thread(stack::kill));
     stack.restore();
     return stack;
   }
@@ -120,6 +120,19 @@ public final class LocalStack implements AutoCloseable {
       Files.deleteIfExists(settings.home().localEnv());
     } catch (IOException e) {
       throw new PartFailure("The list of processes cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Without warning: told to stop all together, as by Ctrl-C, each waits for others that are gone.
+   */
+  private void kill() {
+    try {
+      for (Running running : running()) {
+        running.kill();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

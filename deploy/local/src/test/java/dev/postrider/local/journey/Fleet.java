@@ -145,12 +145,16 @@ final class Fleet implements AutoCloseable {
       end(worker);
     }
     String options = TestSettings.QUICK_JVM + " -Dpostrider.crash-at=" + place;
-    LocalStack.start(settings.with("POSTRIDER_WORKER_JAVA_OPTS", options));
+    restore(settings.with("POSTRIDER_WORKER_JAVA_OPTS", options));
   }
 
   /** Starts what does not run, less a part. */
   void restoreWithout(String part) throws InterruptedException {
-    LocalStack.start(settings.without(part));
+    restore(settings.without(part));
+  }
+
+  private static void restore(Settings settings) throws InterruptedException {
+    LocalStack.of(settings, Progress.SILENT).restore();
   }
 
   /** What is started from now on is told of that many partitions. */
