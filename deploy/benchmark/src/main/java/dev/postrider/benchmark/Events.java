@@ -8,6 +8,7 @@ import dev.postrider.model.event.EventDraft;
 import dev.postrider.model.event.Payload;
 import dev.postrider.model.wire.EventCodec;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Events implements AutoCloseable {
 
   static final String TENANT = "acme";
+
+  private static final Duration LETTING_GO = Duration.ofSeconds(2);
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final Payload payload;
@@ -99,8 +102,9 @@ final class Events implements AutoCloseable {
     return producer;
   }
 
+  /** Gives up soon on what it still has: the broker may be gone, and nobody counts it any more. */
   @Override
   public void close() {
-    producer.close();
+    producer.close(LETTING_GO);
   }
 }

@@ -57,7 +57,7 @@ public final class LocalStack implements AutoCloseable {
 
   /**
    * Returns when every part is healthy. They end with this JVM at the latest, even if somebody
-   * stops it in the middle.
+   * stops it in the middle, but for {@code kill -9}.
    */
   public static LocalStack start(Settings settings) throws InterruptedException {
     var stack = of(settings, Progress.SILENT);
