@@ -70,7 +70,7 @@ public final class DispatchIntake {
 
   /**
    * Deliveries that wait only for the worker itself, for each of its threads: more would only wait
-   * in memory, and those that wait leave the processor's caches.
+   * in memory.
    */
   private static final int MOST_WAITING = 500;
 

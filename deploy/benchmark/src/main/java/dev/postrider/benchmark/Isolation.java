@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * What a receiver that never answers, and gets a fifth of the traffic, costs all others: the same
- * events are published without it and with it, in turn.
+ * events are published without it, with one in its place that answers, and with it, in turn.
  */
 final class Isolation implements Scenario {
 
@@ -19,16 +19,16 @@ final class Isolation implements Scenario {
   public Result run(Rig rig, Bare bare, Options options) {
     int others = Math.max(1, options.destinations(100) - 1);
     int rate = options.rate(1000);
-    int seconds = options.seconds(15);
-    int runs = options.runs(3);
+    int seconds = options.seconds(8);
+    int runs = options.runs(5);
     rig.load(0, others, "ok", RetryPolicy.DEFAULT);
     int warmUp = options.warmUp(WarmUp.LONG);
     int backlog = (int) (WarmUp.run(rig, others, warmUp) * seconds);
     var load = new Load(rate, seconds, backlog, i -> i % 5 == 4 ? others : i % others);
-    Pair.run(rig, load, others, ", not counted");
-    var pairs =
+    Turn.run(rig, load, others, ", not counted");
+    var turns =
         IntStream.rangeClosed(1, runs)
-            .mapToObj(run -> Pair.run(rig, load, others, " " + run))
+            .mapToObj(run -> Turn.run(rig, load, others, " " + run))
             .toList();
     var settings =
         Map.<String, Object>of(
@@ -42,11 +42,11 @@ final class Isolation implements Scenario {
             backlog,
             "warm_up_events",
             warmUp);
-    var perSecond = Spread.of(pairs.stream().map(pair -> pair.beside.drain.perSecond()).toList());
-    var phases = pairs.stream().flatMap(pair -> Stream.of(pair.alone, pair.beside));
+    var perSecond = Spread.of(turns.stream().map(turn -> turn.beside.othersPerSecond()).toList());
+    var phases = turns.stream().flatMap(Turn::phases);
     return new Result(
         settings,
-        pairs.stream().map(Pair::figures).toList(),
+        turns.stream().map(Turn::figures).toList(),
         perSecond.median() / bare.requestsPerSecond().median(),
         Picture.percentiles("Publish to arrival, all others", phases.map(Phase::line).toList()));
   }
@@ -55,48 +55,69 @@ final class Isolation implements Scenario {
    * What is published.
    *
    * @param rate of the others' events in a second, then
-   * @param backlog of so many of theirs; a fifth of all events is the hanging one's
+   * @param backlog of so many of theirs; a fifth of all events is for the one in question
    */
   private record Load(int rate, int seconds, int backlog, IntUnaryOperator destinationOf) {
 
-    static int withHanging(int others) {
+    static int withTheFifth(int others) {
       return others * 5 / 4;
     }
   }
 
   /**
-   * One without the receiver that hangs and one with it, in turn: the machine's moods last longer
-   * than a pair. The first takes ways that no warm-up takes, is told and not counted.
+   * Without the receiver in question, with one that answers and with one that hangs: the machine's
+   * moods last longer than that. The first turn takes ways that no warm-up takes, is told and not
+   * counted.
    */
-  private record Pair(Phase alone, Phase beside) {
+  private record Turn(Phase alone, Phase answering, Phase beside) {
 
-    static Pair run(Rig rig, Load load, int hanging, String name) {
-      var alone = Phase.run(rig, load, "alone" + name);
-      var id = rig.load(hanging, "hang");
-      var beside = Phase.run(rig, load, "beside" + name);
-      rig.forget(id);
-      return new Pair(alone, beside);
+    static Turn run(Rig rig, Load load, int fifth, String name) {
+      var alone = Phase.run(rig, load, false, "alone" + name);
+      var answering = Phase.beside(rig, load, fifth, "ok", true, "beside one that answers" + name);
+      var beside = Phase.beside(rig, load, fifth, "hang", false, "beside one that hangs" + name);
+      return new Turn(alone, answering, beside);
+    }
+
+    Stream<Phase> phases() {
+      return Stream.of(alone, answering, beside);
     }
 
     Map<Figure, Double> figures() {
       var figures = new EnumMap<Figure, Double>(Figure.class);
       figures.put(Figure.P99_RATIO, beside.p99() / alone.p99());
-      figures.put(Figure.THROUGHPUT_RATIO, beside.drain.perSecond() / alone.drain.perSecond());
+      figures.put(Figure.THROUGHPUT_RATIO, beside.othersPerSecond() / alone.othersPerSecond());
+      figures.put(Figure.P99_RATIO_TO_ANSWERING, beside.p99() / answering.p99());
+      figures.put(
+          Figure.THROUGHPUT_RATIO_TO_ANSWERING,
+          beside.othersPerSecond() / answering.othersPerSecond());
       figures.put(Figure.P99_MS_ALONE, alone.p99());
       figures.put(Figure.P99_MS_BESIDE, beside.p99());
       return figures;
     }
   }
 
-  /** Latency at a fixed rate, then a backlog. */
-  private record Phase(String name, Latencies latencies, Drain drain) {
+  /**
+   * Latency at a fixed rate, then a backlog.
+   *
+   * @param share of what was answered that is the others'
+   */
+  private record Phase(String name, Latencies latencies, Drain drain, double share) {
 
-    static Phase run(Rig rig, Load load, String name) {
-      int rate = Load.withHanging(load.rate);
-      var latencies = Latency.measure(rig, rate, load.rate, load.seconds, load.destinationOf);
-      int events = Load.withHanging(load.backlog);
-      var phase =
-          new Phase(name, latencies, Drain.of(rig, events, load.backlog, load.destinationOf));
+    static Phase beside(Rig rig, Load load, int fifth, String path, boolean answers, String name) {
+      var id = rig.load(fifth, path);
+      var phase = run(rig, load, answers, name);
+      rig.forget(id);
+      return phase;
+    }
+
+    static Phase run(Rig rig, Load load, boolean allAnswered, String name) {
+      int rate = Load.withTheFifth(load.rate);
+      int answeredRate = allAnswered ? rate : load.rate;
+      var latencies = Latency.measure(rig, rate, answeredRate, load.seconds, load.destinationOf);
+      int events = Load.withTheFifth(load.backlog);
+      int answered = allAnswered ? events : load.backlog;
+      var drain = Drain.of(rig, events, answered, load.destinationOf);
+      var phase = new Phase(name, latencies, drain, (double) load.backlog / answered);
       Progress.tell(phase.toString());
       return phase;
     }
@@ -109,9 +130,14 @@ final class Isolation implements Scenario {
       return latencies.millis(.99);
     }
 
+    double othersPerSecond() {
+      return drain.perSecond() * share;
+    }
+
     @Override
     public String toString() {
-      return "%s: p99 %.1f ms; %s".formatted(name, p99(), drain);
+      return "%s: p99 %.1f ms; %,.0f/s of the others; %s"
+          .formatted(name, p99(), othersPerSecond(), drain);
     }
   }
 }
