@@ -64,17 +64,36 @@ final class Isolation implements Scenario {
     }
   }
 
+  /** Who gets the fifth. */
+  private enum Fifth {
+    NOBODY("alone", ""),
+    ANSWERING("beside one that answers", "ok"),
+    HANGING("beside one that hangs", "hang");
+
+    private final String label;
+    private final String path;
+
+    Fifth(String label, String path) {
+      this.label = label;
+      this.path = path;
+    }
+
+    /** Of so many that are published in all, of which so many are the others'. */
+    int answered(int all, int others) {
+      return this == ANSWERING ? all : others;
+    }
+  }
+
   /**
-   * Without the receiver in question, with one that answers and with one that hangs: the machine's
-   * moods last longer than that. The first turn takes ways that no warm-up takes, is told and not
-   * counted.
+   * One phase of each kind, close to each other: the machine is not the same for long. The first
+   * turn takes ways that no warm-up takes, is told and not counted.
    */
   private record Turn(Phase alone, Phase answering, Phase beside) {
 
-    static Turn run(Rig rig, Load load, int fifth, String name) {
-      var alone = Phase.run(rig, load, false, "alone" + name);
-      var answering = Phase.beside(rig, load, fifth, "ok", true, "beside one that answers" + name);
-      var beside = Phase.beside(rig, load, fifth, "hang", false, "beside one that hangs" + name);
+    static Turn run(Rig rig, Load load, int others, String name) {
+      var alone = Phase.run(rig, load, Fifth.NOBODY, name);
+      var answering = Phase.beside(rig, load, others, Fifth.ANSWERING, name);
+      var beside = Phase.beside(rig, load, others, Fifth.HANGING, name);
       return new Turn(alone, answering, beside);
     }
 
@@ -97,27 +116,28 @@ final class Isolation implements Scenario {
   }
 
   /**
-   * Latency at a fixed rate, then a backlog.
+   * Latency at a fixed rate, of all who answer, then a backlog.
    *
    * @param share of what was answered that is the others'
    */
   private record Phase(String name, Latencies latencies, Drain drain, double share) {
 
-    static Phase beside(Rig rig, Load load, int fifth, String path, boolean answers, String name) {
-      var id = rig.load(fifth, path);
-      var phase = run(rig, load, answers, name);
+    static Phase beside(Rig rig, Load load, int number, Fifth fifth, String turn) {
+      var id = rig.load(number, fifth.path);
+      var phase = run(rig, load, fifth, turn);
       rig.forget(id);
       return phase;
     }
 
-    static Phase run(Rig rig, Load load, boolean allAnswered, String name) {
+    static Phase run(Rig rig, Load load, Fifth fifth, String turn) {
       int rate = Load.withTheFifth(load.rate);
-      int answeredRate = allAnswered ? rate : load.rate;
+      int answeredRate = fifth.answered(rate, load.rate);
       var latencies = Latency.measure(rig, rate, answeredRate, load.seconds, load.destinationOf);
       int events = Load.withTheFifth(load.backlog);
-      int answered = allAnswered ? events : load.backlog;
+      int answered = fifth.answered(events, load.backlog);
       var drain = Drain.of(rig, events, answered, load.destinationOf);
-      var phase = new Phase(name, latencies, drain, (double) load.backlog / answered);
+      var share = (double) load.backlog / answered;
+      var phase = new Phase(fifth.label + turn, latencies, drain, share);
       Progress.tell(phase.toString());
       return phase;
     }
