@@ -4,10 +4,11 @@ package dev.postrider.benchmark;
 
 import dev.postrider.model.retry.RetryPolicy;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * What a receiver that never answers, and gets a fifth of the traffic, costs all others: the same
@@ -43,12 +44,22 @@ final class Isolation implements Scenario {
             "warm_up_events",
             warmUp);
     var perSecond = Spread.of(turns.stream().map(turn -> turn.beside.othersPerSecond()).toList());
-    var phases = turns.stream().flatMap(Turn::phases);
+    var lines =
+        List.of(
+            line(Fifth.NOBODY, turns, Turn::alone),
+            line(Fifth.ANSWERING, turns, Turn::answering),
+            line(Fifth.HANGING, turns, Turn::beside));
     return new Result(
         settings,
         turns.stream().map(Turn::figures).toList(),
         perSecond.median() / bare.requestsPerSecond().median(),
-        Picture.percentiles("Publish to arrival, all others", phases.map(Phase::line).toList()));
+        Picture.percentiles("Publish to arrival, all who answer", lines));
+  }
+
+  /** Of all turns together. */
+  private static Picture.Line line(Fifth fifth, List<Turn> turns, Function<Turn, Phase> phase) {
+    var each = turns.stream().map(phase).map(one -> one.latencies.micros()).toList();
+    return Percentiles.together(each).line(fifth.label);
   }
 
   /**
@@ -97,10 +108,6 @@ final class Isolation implements Scenario {
       return new Turn(alone, answering, beside);
     }
 
-    Stream<Phase> phases() {
-      return Stream.of(alone, answering, beside);
-    }
-
     Map<Figure, Double> figures() {
       var figures = new EnumMap<Figure, Double>(Figure.class);
       figures.put(Figure.P99_RATIO, beside.p99() / alone.p99());
@@ -140,10 +147,6 @@ final class Isolation implements Scenario {
       var phase = new Phase(fifth.label + turn, latencies, drain, share);
       Progress.tell(phase.toString());
       return phase;
-    }
-
-    Picture.Line line() {
-      return latencies.micros().line(name);
     }
 
     double p99() {

@@ -3,6 +3,7 @@
 package dev.postrider.benchmark;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.DoubleStream;
 
 /** All measured values, exactly: no buckets, so that a p99.9 is a value that was seen. */
@@ -14,6 +15,12 @@ final class Percentiles {
   Percentiles(long[] values) {
     this.sorted = values;
     Arrays.sort(sorted);
+  }
+
+  /** Those of all their values. */
+  static Percentiles together(List<Percentiles> several) {
+    return new Percentiles(
+        several.stream().flatMapToLong(one -> Arrays.stream(one.sorted)).toArray());
   }
 
   /** How many are smaller than this. */

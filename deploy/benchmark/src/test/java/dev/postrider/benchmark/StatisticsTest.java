@@ -26,6 +26,18 @@ class StatisticsTest {
   }
 
   @Test
+  void percentilesOfSeveralSeriesAreThoseOfAllTheirValues() {
+    var low = new Percentiles(LongStream.rangeClosed(1, 90).toArray());
+    var high = new Percentiles(LongStream.rangeClosed(91, 100).toArray());
+
+    var both = Percentiles.together(List.of(high, low));
+
+    assertThat(both.count()).isEqualTo(100);
+    assertThat(both.at(.5)).isEqualTo(50);
+    assertThat(both.at(.99)).isEqualTo(99);
+  }
+
+  @Test
   void refusesAPercentileOfNothing() {
     assertThatIllegalStateException().isThrownBy(() -> new Percentiles(new long[0]).at(.5));
   }
